@@ -1,0 +1,4 @@
+// SPDX-License-Identifier: MIT
+#ifndef AFTERIMAGE_CIMAGECODECS_H
+#define AFTERIMAGE_CIMAGECODECS_H
+#endif
