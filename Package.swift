@@ -45,7 +45,9 @@ let package = Package(
             ]),
         .target(
             name: "Tensors",
-            dependencies: ["COpenBLAS", .product(name: "SystemPackage", package: "swift-system")]),
+            dependencies: ["COpenBLAS", .product(name: "SystemPackage", package: "swift-system")],
+            // Lets Matrix hand out a Span of its own storage.
+            swiftSettings: [.enableExperimentalFeature("Lifetimes")]),
         .target(
             name: "Checkpoints",
             dependencies: [

@@ -1,0 +1,60 @@
+// SPDX-License-Identifier: MIT
+package import Checkpoints
+internal import Tensors
+
+extension VisionConfiguration {
+    /// Reads the dimensions off the shapes of the tensors; nothing else in a file could contradict them.
+    ///
+    /// Shapes do not tell the number of heads and the activation, which come from the file's metadata.
+    ///
+    /// - Throws: ``WeightError`` naming the first tensor that is missing or cannot belong to a CLIP vision tower.
+    package init(of file: SafetensorsFile) throws(WeightError) {
+        let embeddings = "vision_model.embeddings"
+        let patch = try file.shape(of: "\(embeddings).patch_embedding.weight", rank: 4)
+        let positions = try file.shape(of: "\(embeddings).position_embedding.weight", rank: 2)
+        let mlp = try file.shape(of: "vision_model.encoder.layers.0.mlp.fc1.weight", rank: 2)
+        let projection = try file.shape(of: "visual_projection.weight", rank: 2)
+        let metadata = file.metadata
+        let grid = Int(Double(max(positions[0] - 1, 0)).squareRoot().rounded())
+        let headCount = metadata["vision_heads"].flatMap(Int.init) ?? patch[0] / 64
+
+        guard patch[1] == Self.channelCount, patch[2] == patch[3], patch[2] > 0, grid > 0, grid * grid + 1 == positions[0]
+        else { throw .unsupportedModel("patches \(patch) with \(positions[0]) positions are not a square image of RGB patches") }
+        guard patch[0] > 0, headCount > 0, patch[0] % headCount == 0
+        else { throw .unsupportedModel("\(headCount) attention heads do not divide a width of \(patch[0])") }
+        let name = metadata["activation"] ?? Activation.quickGELU.rawValue
+        guard let activation = Activation(rawValue: name)
+        else { throw .unsupportedModel("activation '\(name)' is none of quick_gelu, gelu") }
+
+        self.init(
+            imageSize: grid * patch[2], patchSize: patch[2], width: patch[0], headCount: headCount,
+            layerCount: Self.layerCount(of: file), mlpWidth: mlp[0], projectionDimension: projection[0],
+            activation: activation)
+    }
+
+    private static func layerCount(of file: SafetensorsFile) -> Int {
+        var count = 0
+        while file.contains("vision_model.encoder.layers.\(count).layer_norm1.weight") { count += 1 }
+        return count
+    }
+
+    /// Sizes of all tensors of the tower, for the arena.
+    var elementCounts: [Int] {
+        let layer =
+            [3 * width * width, 3 * width, width * width, width, mlpWidth * width, mlpWidth, width * mlpWidth, width]
+            + Array(repeating: width, count: 4)
+        let ends = Array(repeating: width, count: 5)
+        return ends + [Self.channelCount * patchSize * patchSize * width, tokenCount * width]
+            + (0..<layerCount).flatMap { _ in layer } + [projectionDimension * width]
+    }
+}
+
+extension SafetensorsFile {
+    /// The shape of the tensor `name`, which must have `rank` dimensions.
+    func shape(of name: String, rank: Int) throws(WeightError) -> [Int] {
+        guard let description = tensors.first(where: { $0.name == name }) else { throw .missing(tensor: name) }
+        guard description.shape.count == rank
+        else { throw .unexpectedShape(tensor: name, expected: "\(rank) dimensions", found: description.shape) }
+        return description.shape
+    }
+}

@@ -1,0 +1,137 @@
+// SPDX-License-Identifier: MIT
+public import Embeddings
+internal import Foundation
+internal import Synchronization
+
+/// The library's front door: image bytes in, embedding out.
+///
+///     let embedder = ImageEmbedder(weights: "clip-vit-b-32.safetensors")
+///     let embedding = try await embedder.embed(jpegBytes)     // 512 numbers
+///
+/// Safe to use from any number of tasks. The work happens on the embedder's own threads, never on Swift's
+/// cooperative pool: a worker takes what waits, up to a batch, prepares the images on all threads and computes them
+/// together. Images that arrive while it computes form the next batch.
+///
+/// The weights are loaded with the first image, or earlier by ``load()``. A load that fails is reported to the
+/// images that needed it and tried again with the next one, so weights that arrive later are found.
+public final class ImageEmbedder: Sendable {
+    /// The weights file as given.
+    public let weightsPath: String
+    /// How the embedder was set up.
+    public let options: Options
+
+    private let queue: RequestQueue
+    private let worker: EmbeddingWorker
+
+    /// Makes an embedder that loads its weights with the first image.
+    ///
+    /// - Parameters:
+    ///   - weights: Path of a safetensors file with Hugging Face's names.
+    ///   - options: Threads, batch and queue sizes, image limits.
+    public init(weights: String, options: Options = Options()) {
+        weightsPath = weights
+        self.options = options
+        queue = RequestQueue(capacity: options.queueCapacity)
+        worker = EmbeddingWorker(weights: weights, options: options, queue: queue)
+        worker.start()
+    }
+
+    /// Makes an embedder whose weights are already in memory.
+    ///
+    /// - Throws: ``EmbeddingError/weightsMissing(path:)`` or ``EmbeddingError/weights(_:)``.
+    public static func preloaded(
+        weights: String, options: Options = Options()
+    ) async throws(EmbeddingError) -> ImageEmbedder {
+        let embedder = ImageEmbedder(weights: weights, options: options)
+        try await embedder.load()
+        return embedder
+    }
+
+    deinit {
+        queue.close()
+    }
+
+    /// Loads the weights now instead of with the first image; at once when they are loaded already.
+    ///
+    /// - Returns: The version of the weights.
+    /// - Throws: ``EmbeddingError/weightsMissing(path:)`` or ``EmbeddingError/weights(_:)``.
+    @discardableResult
+    public func load() async throws(EmbeddingError) -> ModelVersion {
+        switch await submit(.load) {
+        case .success(let answer): return answer.modelVersion
+        case .failure(let error): throw error
+        }
+    }
+
+    /// The embedding of one image.
+    ///
+    /// - Parameter imageBytes: A JPEG, PNG or WebP file's contents; the type is found by content.
+    /// - Throws: ``EmbeddingError``. A cancelled task gets `.cancelled`, unless its image was begun already.
+    /// - Complexity: 8.8 GFLOP for ViT-B/32.
+    public func embed(_ imageBytes: [UInt8]) async throws(EmbeddingError) -> Embedding {
+        switch await submit(.image(imageBytes)) {
+        case .success(let answer): return Embedding(answer.values, modelVersion: answer.modelVersion)
+        case .failure(let error): throw error
+        }
+    }
+
+    /// The embeddings of many images, each with its own outcome, in the order given.
+    ///
+    /// Never fills the queue by itself: it hands over one batch after the other, so single images of other tasks get
+    /// their turn in between. After a cancellation the remaining images end as `.cancelled`.
+    public func embed(batch images: [[UInt8]]) async -> [Result<Embedding, EmbeddingError>] {
+        await embedTimed(batch: images).map { outcome in
+            outcome.map { Embedding($0.values, modelVersion: $0.modelVersion) }
+        }
+    }
+
+    /// As ``embed(batch:)``, with the time that each image took.
+    package func embedTimed(batch images: [[UInt8]]) async -> [Result<EmbeddingAnswer, EmbeddingError>] {
+        var outcomes: [Result<EmbeddingAnswer, EmbeddingError>] = []
+        outcomes.reserveCapacity(images.count)
+        for start in stride(from: 0, to: images.count, by: options.batchCapacity) {
+            let chunk = Array(images[start..<min(start + options.batchCapacity, images.count)])
+            outcomes += await submit(chunk)
+        }
+        return outcomes
+    }
+
+    /// Counts and times since the embedder was made.
+    public var statistics: Statistics {
+        worker.statistics(waiting: queue.count)
+    }
+
+    /// Finishes the batch in hand, answers what waits with ``EmbeddingError/shutDown`` and ends the threads.
+    public func shutDown() {
+        queue.close()
+    }
+
+    private func submit(_ images: [[UInt8]]) async -> [Result<EmbeddingAnswer, EmbeddingError>] {
+        await withTaskGroup { group in
+            for (index, bytes) in images.enumerated() {
+                group.addTask { (index, await self.submit(.image(bytes))) }
+            }
+            var outcomes = [Result<EmbeddingAnswer, EmbeddingError>](
+                repeating: .failure(.cancelled), count: images.count)
+            for await (index, outcome) in group { outcomes[index] = outcome }
+            return outcomes
+        }
+    }
+
+    private func submit(_ work: EmbeddingRequest.Work) async -> Result<EmbeddingAnswer, EmbeddingError> {
+        let id = UUID()
+        return await withTaskCancellationHandler {
+            await withCheckedContinuation { continuation in
+                let request = EmbeddingRequest(id: id, work: work, answer: continuation)
+                // A task cancelled before this point has had its handler run already, to no effect.
+                if Task.isCancelled {
+                    continuation.resume(returning: .failure(.cancelled))
+                } else if let refusal = queue.append(request) {
+                    continuation.resume(returning: .failure(refusal))
+                }
+            }
+        } onCancel: {
+            queue.remove(id)?.answer.resume(returning: .failure(.cancelled))
+        }
+    }
+}

@@ -1,0 +1,22 @@
+// SPDX-License-Identifier: MIT
+
+/// The name of the weights and arithmetic that made an embedding.
+///
+/// Embeddings of different versions live in different spaces and are never compared.
+public struct ModelVersion: Sendable, Hashable {
+    /// The name as stored beside every embedding, for example `clip-ViT-B-32-v1`.
+    public let name: String
+
+    /// The version called `name`.
+    public init(_ name: String) {
+        self.name = name
+    }
+
+    /// The stand-in weights that `afterimage weights synthesize` makes: CLIP's architecture, none of its knowledge.
+    public static let standIn = ModelVersion("stand-in-ViT-B-32-v1")
+}
+
+extension ModelVersion: CustomStringConvertible {
+    /// The name.
+    public var description: String { name }
+}

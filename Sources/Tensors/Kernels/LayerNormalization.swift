@@ -1,0 +1,87 @@
+// SPDX-License-Identifier: MIT
+
+/// `y ← gain · (x − mean) / √(variance + ε) + bias`, for every row on its own.
+///
+/// The variance is the mean of the squared distances from the mean, found in a second pass over the row: the
+/// textbook difference of moments cancels when one channel is a hundred times larger than the others, as in
+/// trained transformers.
+///
+/// Source: Ba, Kiros and Hinton 2016, equation 4; `torch.nn.LayerNorm`.
+///
+/// - Parameters:
+///   - x: Input, `[rows, width]`.
+///   - gain: `[width]`.
+///   - bias: `[width]`.
+///   - epsilon: ε; 1e-5 in CLIP.
+///   - y: Output, `[rows, width]`; takes as many rows into use as `x` has.
+/// - Complexity: O(rows · width). Allocates nothing.
+package func layerNormalization(
+    _ x: borrowing Matrix, gain: ConstantVector, bias: ConstantVector, epsilon: Float, into y: inout Matrix,
+    team: borrowing ThreadTeam
+) {
+    precondition(x.columns == gain.count && x.columns == bias.count, "gain and bias do not fit \(x.shape)")
+    precondition(y.columns == x.columns, "output is \(y.shape), expected \(x.shape)")
+    y.useRows(x.rows)
+    // Safe: the shapes were checked, and every pointer's owner outlives the call.
+    unsafe team.perform(
+        LayerNormalizationJob(
+            x: UnsafePointer(x.base), gain: gain.base, bias: bias.base, y: y.base, rows: x.rows, width: x.columns,
+            epsilon: epsilon))
+}
+
+/// ``layerNormalization(_:gain:bias:epsilon:into:team:)`` in place.
+package func layerNormalization(
+    inPlace x: inout Matrix, gain: ConstantVector, bias: ConstantVector, epsilon: Float,
+    team: borrowing ThreadTeam
+) {
+    precondition(x.columns == gain.count && x.columns == bias.count, "gain and bias do not fit \(x.shape)")
+    // Safe: as above; a row is read completely before the first of its elements is written in the last pass.
+    unsafe team.perform(
+        LayerNormalizationJob(
+            x: UnsafePointer(x.base), gain: gain.base, bias: bias.base, y: x.base, rows: x.rows, width: x.columns,
+            epsilon: epsilon))
+}
+
+@safe private struct LayerNormalizationJob: TeamJob {
+    let x, gain, bias: UnsafePointer<Float>
+    let y: UnsafeMutablePointer<Float>
+    let rows, width: Int
+    let epsilon: Float
+
+    func run(as member: TeamMember) {
+        for row in member.share(of: rows) {
+            unsafe normalize(x + row * width, into: y + row * width)
+        }
+    }
+
+    private func normalize(_ x: UnsafePointer<Float>, into y: UnsafeMutablePointer<Float>) {
+        let vectorEnd = width - width % 8
+        let rest = width - vectorEnd
+        let count = Float(width)
+
+        // Pass 1: mean.
+        var sums = Lanes.zero
+        for column in stride(from: 0, to: vectorEnd, by: 8) { unsafe sums += x.lanes(column) }
+        unsafe sums += x.lanes(vectorEnd, count: rest)
+        let mean = sums.sum() / count
+
+        // Pass 2: variance. The padding of the remainder is the mean, which adds nothing.
+        var squares = Lanes.zero
+        for column in stride(from: 0, to: vectorEnd, by: 8) {
+            let distance = unsafe x.lanes(column) - mean
+            squares += distance * distance
+        }
+        let distance = unsafe x.lanes(vectorEnd, count: rest, padding: mean) - mean
+        squares += distance * distance
+        let scale = 1 / (squares.sum() / count + epsilon).squareRoot()
+
+        // Pass 3: normalise.
+        for column in stride(from: 0, to: vectorEnd, by: 8) {
+            let normalized = unsafe (x.lanes(column) - mean) * scale
+            unsafe y.store(normalized * gain.lanes(column) + bias.lanes(column), at: column)
+        }
+        for column in vectorEnd..<width {
+            unsafe y[column] = (x[column] - mean) * scale * gain[column] + bias[column]
+        }
+    }
+}

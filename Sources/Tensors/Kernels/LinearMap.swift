@@ -1,0 +1,101 @@
+// SPDX-License-Identifier: MIT
+
+/// What a linear map does with its product.
+package enum Epilogue: Sendable {
+    /// y = x Wᵀ + b
+    case bias
+    /// y = f(x Wᵀ + b)
+    case activation(Activation)
+    /// y = y + x Wᵀ + b
+    case residual
+}
+
+/// `y ← epilogue(x · Wᵀ + b)`, the linear map of a transformer.
+///
+/// Each member of the team computes a range of output columns: it multiplies with its rows of W and finishes them
+/// while they are in its cache.
+///
+/// - Parameters:
+///   - x: Input, `[rows, inputs]`.
+///   - weight: W, `[outputs, inputs]`, as PyTorch stores it.
+///   - bias: b, `[outputs]`; nil for none.
+///   - y: Output, `[rows, outputs]`; takes as many rows into use as `x` has. With `.residual` its rows are read.
+/// - Complexity: 2 · rows · inputs · outputs operations. Allocates nothing.
+package func linearMap(
+    _ x: borrowing Matrix, _ weight: ConstantMatrix, bias: ConstantVector?, _ epilogue: Epilogue,
+    into y: inout Matrix, team: borrowing ThreadTeam
+) {
+    precondition(x.columns == weight.columns, "input is \(x.shape), weights take \(weight.columns)")
+    precondition(y.columns == weight.rows, "output is \(y.shape), weights give \(weight.rows)")
+    precondition(bias == nil || bias?.count == weight.rows, "bias does not fit the weights")
+    y.useRows(x.rows)
+    // Safe: the shapes were checked, and every pointer's owner outlives the call.
+    let job = unsafe LinearMapJob(
+        x: x.base, weight: weight.base, bias: bias?.base, y: y.base, rows: x.rows, inputs: x.columns,
+        outputs: y.columns, epilogue: epilogue)
+    team.perform(job)
+}
+
+@safe private struct LinearMapJob: TeamJob {
+    let x: UnsafePointer<Float>
+    let weight: UnsafePointer<Float>
+    let bias: UnsafePointer<Float>?
+    let y: UnsafeMutablePointer<Float>
+    let rows, inputs, outputs: Int
+    let epilogue: Epilogue
+
+    init(
+        x: UnsafeMutablePointer<Float>, weight: UnsafePointer<Float>, bias: UnsafePointer<Float>?,
+        y: UnsafeMutablePointer<Float>, rows: Int, inputs: Int, outputs: Int, epilogue: Epilogue
+    ) {
+        unsafe self.x = UnsafePointer(x)
+        unsafe self.weight = weight
+        unsafe self.bias = bias
+        unsafe self.y = y
+        self.rows = rows
+        self.inputs = inputs
+        self.outputs = outputs
+        self.epilogue = epilogue
+    }
+
+    func run(as member: TeamMember) {
+        // 32 columns fill the widest register tile that OpenBLAS uses.
+        let columns = member.share(of: outputs, grain: 32)
+        guard !columns.isEmpty else { return }
+        let keep: Float =
+            switch epilogue {
+            case .residual: 1
+            case .bias, .activation: 0
+            }
+        unsafe BLAS.multiply(
+            x, inputs, byTransposeOf: weight + columns.lowerBound * inputs, inputs, into: y + columns.lowerBound,
+            outputs, m: rows, n: columns.count, k: inputs, keep: keep, clock: member.productClock)
+        switch epilogue {
+        case .bias, .residual: addBias(columns)
+        case .activation(.quickGELU): finish(columns, quickGELU)
+        case .activation(.gelu): finish(columns, gaussianErrorLinearUnit)
+        }
+    }
+
+    private func addBias(_ columns: Range<Int>) {
+        guard unsafe bias != nil else { return }
+        finish(columns) { $0 }
+    }
+
+    /// Adds the bias to the member's columns and applies `activation`.
+    @inline(__always)
+    private func finish(_ columns: Range<Int>, _ activation: (Lanes) -> Lanes) {
+        let vectorEnd = columns.upperBound - columns.count % 8
+        for row in 0..<rows {
+            let line = unsafe y + row * outputs
+            for column in stride(from: columns.lowerBound, to: vectorEnd, by: 8) {
+                let shift = unsafe bias?.lanes(column) ?? .zero
+                unsafe line.store(activation(line.lanes(column) + shift), at: column)
+            }
+            let rest = columns.upperBound - vectorEnd
+            guard rest > 0 else { continue }
+            let shift = unsafe bias?.lanes(vectorEnd, count: rest) ?? .zero
+            unsafe line.store(activation(line.lanes(vectorEnd, count: rest) + shift), at: vectorEnd, count: rest)
+        }
+    }
+}

@@ -1,0 +1,36 @@
+// SPDX-License-Identifier: MIT
+
+/// A piece of work that the members of a ``ThreadTeam`` share.
+///
+/// Every member calls `run` once with its own index; together they must do all of the work and no two of them may
+/// write the same element. A job is a plain value of pointers and sizes, so that handing it to the team allocates
+/// nothing.
+protocol TeamJob {
+    func run(as member: TeamMember)
+}
+
+extension TeamJob {
+    /// Entry for a member that knows the job only by its type and address.
+    static func run(at address: UnsafeRawPointer, as member: TeamMember) {
+        // Safe: ThreadTeam.perform publishes the address of a live value of exactly this type.
+        unsafe address.assumingMemoryBound(to: Self.self).pointee.run(as: member)
+    }
+}
+
+/// One member's place in its team.
+@safe struct TeamMember {
+    /// 0…`count` − 1; 0 is the thread that called `perform`.
+    let index: Int
+    /// Number of members.
+    let count: Int
+    /// Where this member adds up its time inside `cblas_sgemm`; nil when nobody measures.
+    let productClock: UnsafeMutablePointer<UInt64>?
+
+    /// This member's share of `total` items in multiples of `grain`, contiguous; empty when there are too few.
+    func share(of total: Int, grain: Int = 1) -> Range<Int> {
+        let grains = (total + grain - 1) / grain
+        let start = grains * index / count * grain
+        let end = grains * (index + 1) / count * grain
+        return min(start, total)..<min(end, total)
+    }
+}
