@@ -6,7 +6,7 @@
 /// polynomial serves the whole range without a branch. The coefficients are our own minimax fit of degree 8 on
 /// [0, 4.1], weighted by the error they cause in erf (2.3e-9 before rounding).
 ///
-/// Accuracy: absolute error ≤ 3e-7 everywhere, measured over a dense grid (ActivationTests). Near zero the relative
+/// Accuracy: absolute error ≤ 3e-7 everywhere, measured over a dense grid (VectorFunctionTests). Near zero the relative
 /// error grows, which the GELU cannot see: it adds 1 to the result.
 @inline(__always)
 func errorFunction(_ x: Lanes) -> Lanes {

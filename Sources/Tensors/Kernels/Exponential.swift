@@ -11,7 +11,7 @@ typealias Lanes = SIMD8<Float>
 /// baseline x86-64.
 ///
 /// Accuracy: within 2 ulp for −87 ≤ x ≤ 88, measured against the double-precision function over all lanes of a
-/// dense grid (Tests/TensorsTests/ExponentialTests.swift). Smaller arguments give 2⁻¹²⁶ or less, never a NaN;
+/// dense grid (VectorFunctionTests). Smaller arguments give 2⁻¹²⁶ or less, never a NaN;
 /// larger ones are clamped to e⁸⁸.
 @inline(__always)
 func exponential(_ x: Lanes) -> Lanes {

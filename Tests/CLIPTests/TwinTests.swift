@@ -1,0 +1,68 @@
+// SPDX-License-Identifier: MIT
+import Imaging
+import Tensors
+import TestSupport
+import Testing
+
+@testable import CLIP
+
+@Suite("Vision tower against its naive twin")
+struct TwinTests {
+    static let configurations = [
+        VisionConfiguration(
+            imageSize: 16, patchSize: 8, width: 32, headCount: 2, layerCount: 2, mlpWidth: 64, projectionDimension: 16,
+            activation: .quickGELU),
+        VisionConfiguration(
+            imageSize: 28, patchSize: 4, width: 48, headCount: 3, layerCount: 3, mlpWidth: 100, projectionDimension: 20,
+            activation: .gelu),
+        VisionConfiguration(
+            imageSize: 9, patchSize: 3, width: 20, headCount: 4, layerCount: 1, mlpWidth: 33, projectionDimension: 7,
+            activation: .quickGELU),
+    ]
+
+    @Test("Every stage agrees for any dimensions, batch and number of threads", arguments: configurations, [1, 2, 3])
+    func stagesAgree(configuration: VisionConfiguration, threads: Int) throws {
+        let checkpoint = try RandomCheckpoint(configuration, seed: 7)
+        let team = ThreadTeam(memberCount: threads)
+        let transformer = try VisionTransformer(checkpoint.file, team: team)
+        #expect(transformer.configuration == configuration)
+        let naive = try NaiveVisionTransformer(checkpoint.file)
+        var random = SeededGenerator(seed: 11)
+        let side = configuration.imageSize
+        let images = (0..<3).map { _ in
+            PixelTensor(width: side, height: side, values: random.floats(3 * side * side, 2))
+        }
+        let traces = try images.map { try naive($0) }
+
+        var scratch = VisionScratch(configuration, imageCapacity: 3, memberCount: team.memberCount)
+        transformer.embed(images, scratch: &scratch, team: team)
+        compare(scratch.x.allElements(), traces.flatMap { $0.residuals[0].flatMap(\.self) }, "embeddings")
+        for layer in 0..<configuration.layerCount {
+            transformer.applyLayer(layer, scratch: &scratch, team: team)
+            compare(scratch.x.allElements(), traces.flatMap { $0.residuals[layer + 1].flatMap(\.self) }, "layer \(layer)")
+        }
+        var output = Matrix(rows: 3, columns: configuration.projectionDimension)
+        transformer.project(into: &output, scratch: &scratch, team: team)
+        compare(output.allElements(), traces.flatMap(\.embedding), "embedding")
+
+        let encoder = VisionEncoder(transformer, batchCapacity: 2, team: team)
+        // Another split into batches may meet other kernels of the BLAS and differ in the last bits.
+        compare(try encoder.encode(images).flatMap(\.self), traces.flatMap(\.embedding), "encoder")
+    }
+
+    /// Single precision over a few hundred operations a number: 2e-6 of the norm leaves a factor of ten.
+    private func compare(_ found: [Float], _ expected: [Double], _ stage: String) {
+        let deviation = Deviation(found, from: expected)
+        #expect(deviation.relativeToNorm <= 2e-6, "\(stage): \(deviation)")
+    }
+
+    @Test("An image of another size is an error, not a trap")
+    func wrongSizeIsRefused() throws {
+        let checkpoint = try RandomCheckpoint(Self.configurations[0], seed: 7)
+        let team = ThreadTeam(memberCount: 1)
+        let encoder = VisionEncoder(try VisionTransformer(checkpoint.file, team: team), batchCapacity: 2, team: team)
+        #expect(throws: WeightError.self) {
+            try encoder.encode([PixelTensor(width: 17, height: 16, values: Array(repeating: 0, count: 3 * 17 * 16))])
+        }
+    }
+}

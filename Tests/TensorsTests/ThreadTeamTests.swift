@@ -1,0 +1,45 @@
+// SPDX-License-Identifier: MIT
+import Foundation
+import Synchronization
+import Testing
+
+@testable import Tensors
+
+@Suite("Thread team")
+struct ThreadTeamTests {
+    @Test("Every index is worked on exactly once", arguments: [1, 2, 5], [0, 1, 3, 1000])
+    func everyIndexOnce(members: Int, count: Int) {
+        let team = ThreadTeam(memberCount: members)
+        #expect(team.map(count) { $0 * $0 } == (0..<count).map { $0 * $0 })
+    }
+
+    @Test("Ten thousand small jobs in a row all finish, sleeping members included")
+    func manySmallJobs() {
+        let team = ThreadTeam(memberCount: 3)
+        let total = Mutex(0)
+        for round in 0..<10_000 {
+            team.forEach(3) { _ in total.withLock { $0 += 1 } }
+            // Long enough for the members to fall asleep now and then.
+            if round % 2500 == 0 { Thread.sleep(forTimeInterval: 0.01) }
+        }
+        #expect(total.withLock { $0 } == 30_000)
+    }
+
+    @Test("A share covers everything once, in multiples of the grain", arguments: [1, 2, 3, 7], [0, 1, 31, 32, 33, 768])
+    func sharesPartition(members: Int, total: Int) {
+        for grain in [1, 8, 32] {
+            var covered: [Int] = []
+            for index in 0..<members {
+                let share = unsafe TeamMember(index: index, count: members, productClock: nil).share(of: total, grain: grain)
+                #expect(share.isEmpty || share.lowerBound % grain == 0)
+                covered += share
+            }
+            #expect(covered == Array(0..<total))
+        }
+    }
+
+    @Test("A team that nobody uses any more ends its threads")
+    func teamsEnd() {
+        for _ in 0..<200 { _ = ThreadTeam(memberCount: 3) }
+    }
+}
