@@ -31,3 +31,10 @@ package struct EmbeddingAnswer: Sendable {
     /// This image's share of its batch in the model.
     package let tower: Duration
 }
+
+extension EmbeddingAnswer {
+    /// The same answer with other coordinates.
+    package func withValues(_ values: [Float]) -> EmbeddingAnswer {
+        EmbeddingAnswer(values: values, modelVersion: modelVersion, preprocessing: preprocessing, tower: tower)
+    }
+}
