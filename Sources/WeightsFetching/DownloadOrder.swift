@@ -8,7 +8,9 @@ package struct DownloadOrder: Equatable, Sendable {
     package let acceptedHashes: [ContentHash]
     /// Exact length in bytes, where it is known.
     package let byteCount: Int?
-    /// Path of the finished download. Partial content lies at the same path with `.partial`.
+    /// Path of the finished download.
+    ///
+    /// Partial content lies at the same path with `.partial`.
     package let destination: FilePath
 
     /// - Throws: `.noKnownChecksum` when nothing could tell right content from wrong.

@@ -37,7 +37,9 @@ package struct RemoteAddress: Equatable, Sendable {
 
     /// The address of a file beside this one, in the same folder of the server.
     func sibling(named name: String) throws(WeightsFetchError) -> RemoteAddress {
-        guard let sibling = URL(string: name, relativeTo: url)?.absoluteURL else { throw .malformedURL(text: name) }
+        guard let sibling = URL(string: name, relativeTo: url)?.absoluteURL else {
+            throw .malformedURL(text: name)
+        }
         return try RemoteAddress(sibling.absoluteString)
     }
 

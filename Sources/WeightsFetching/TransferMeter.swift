@@ -10,7 +10,9 @@ package struct TransferMeter: Sendable {
 
     package init() {}
 
-    /// Takes a reading. The first one sets the zero of the speed, so resumed bytes do not count as fast ones.
+    /// Takes a reading.
+    ///
+    /// The first one sets the zero of the speed, so resumed bytes do not count as fast ones.
     package mutating func record(received: Int, total: Int?, at instant: ContinuousClock.Instant) {
         self.received = received
         self.total = total
@@ -39,10 +41,12 @@ package struct TransferMeter: Sendable {
         return Int(min(Double(max(0, total - received)) / bytesPerSecond, 359_999))
     }
 
-    /// `254.1 of 605.2 MB, 12.3 MB/s, 0:28 left`
+    /// One line for people, such as `254.1 of 605.2 MB, 12.3 MB/s, 0:28 left`.
     package var summary: String {
-        var parts = [total.map { "\(Self.megabytes(received)) of \(Self.megabytes($0)) MB" }
-            ?? "\(Self.megabytes(received)) MB"]
+        var parts = [
+            total.map { "\(Self.megabytes(received)) of \(Self.megabytes($0)) MB" }
+                ?? "\(Self.megabytes(received)) MB"
+        ]
         if let bytesPerSecond { parts.append("\(Self.megabytes(Int(bytesPerSecond))) MB/s") }
         if let seconds = remainingSeconds { parts.append("\(Self.clock(seconds)) left") }
         return parts.joined(separator: ", ")

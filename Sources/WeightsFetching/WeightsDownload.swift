@@ -14,7 +14,7 @@ package struct WeightsDownload: Sendable {
     let policy: TransferPolicy
     let environment: [String: String]
 
-    /// - Parameter environment: Variables that name a proxy.
+    /// A download under `policy`; `environment` holds the variables that name a proxy.
     package init(
         policy: TransferPolicy = TransferPolicy(),
         environment: [String: String] = ProcessInfo.processInfo.environment
@@ -47,12 +47,12 @@ package struct WeightsDownload: Sendable {
         return try outcome.get()
     }
 
-    private func configuration(proxy: HTTPClient.Configuration.Proxy?) -> HTTPClient.Configuration {
+    private func configuration(proxy: ProxySetting?) -> HTTPClient.Configuration {
         var configuration = HTTPClient.Configuration(
             redirectConfiguration: .disallow,
             timeout: .init(
                 connect: TimeAmount(policy.connectTimeout), read: TimeAmount(policy.stallTimeout)),
-            proxy: proxy, decompression: .disabled)
+            proxy: proxy?.configuration, decompression: .disabled)
         configuration.httpVersion = .http1Only
         // Retries are counted, delayed and reported here.
         configuration.connectionPool.retryConnectionEstablishment = false

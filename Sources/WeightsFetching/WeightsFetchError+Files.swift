@@ -9,7 +9,8 @@ extension WeightsFetchError {
         case let error as WeightsFetchError: self = error
         case Errno.noSpace, Errno.diskQuotaExceeded: self = .diskFull(path: path.string)
         case let error as Errno: self = .fileFailure(path: path.string, reason: error.description)
-        case let error as CocoaError where error.code == .fileWriteOutOfSpace: self = .diskFull(path: path.string)
+        case let error as CocoaError where error.code == .fileWriteOutOfSpace:
+            self = .diskFull(path: path.string)
         default: self = .fileFailure(path: path.string, reason: "\(error)")
         }
     }

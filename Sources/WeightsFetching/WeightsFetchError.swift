@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: MIT
 
-/// Why weights could not be fetched. One case per distinguishable fact.
+/// Why weights could not be fetched.
 ///
+/// One case per distinguishable fact.
 /// Addresses are given without user name, password and query, which may be secrets.
 package enum WeightsFetchError: Error, Equatable, Sendable {
     // Asked for wrongly.

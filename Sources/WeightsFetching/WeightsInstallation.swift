@@ -15,9 +15,9 @@ package struct WeightsInstallation: Sendable {
     let keepsDownload: Bool
     let download: WeightsDownload
 
-    /// - Parameters:
-    ///   - out: Path of the converted weights; downloads lie in the same folder until they are converted.
-    ///   - keepsDownload: True to leave the checkpoint there afterwards.
+    /// An installation to `out`.
+    ///
+    /// Downloads lie in the folder of `out` until they are converted, and afterwards too if `keepsDownload`.
     package init(
         manifest: WeightsManifest, selection: SourceSelection, out: FilePath, keepsDownload: Bool,
         download: WeightsDownload = WeightsDownload()
@@ -29,8 +29,10 @@ package struct WeightsInstallation: Sendable {
         self.download = download
     }
 
-    /// Runs all steps. Files that were there before are kept; a failed conversion keeps the checked download, so
-    /// that the next run transfers nothing.
+    /// Runs all steps.
+    ///
+    /// Files that were there before are kept; a failed conversion keeps the checked download, so that the next
+    /// run transfers nothing.
     ///
     /// - Throws: ``WeightsFetchError``, and what `convert` throws.
     package func run(

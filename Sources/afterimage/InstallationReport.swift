@@ -14,9 +14,11 @@ struct InstallationReport {
             meter = TransferMeter()
             say("Downloading \(url)")
         case .download(let event): show(event)
-        case .checked(let file): say("SHA-256 \(file.sha256) is right\(file.isTransferred ? "" : ", file kept from before").")
+        case .checked(let file):
+            say("SHA-256 \(file.sha256) is right\(file.isTransferred ? "" : ", file kept from before").")
         case .vocabularyMissing(let name, let reason):
-            say("""
+            say(
+                """
                 Warning: \(name) is missing, so texts cannot be embedded until the weights are converted again with \
                 --vocabulary FILE. \(reason)
                 """)

@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: MIT
 import Foundation
 
-/// One line on standard error that is drawn over again. Draws nothing where standard error is no terminal.
+/// One line on standard error that is drawn over again.
+///
+/// Draws nothing where standard error is no terminal.
 struct ProgressBar {
     private let isTerminal: Bool
     private let clock = ContinuousClock()

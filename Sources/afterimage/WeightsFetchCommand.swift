@@ -4,7 +4,7 @@ import Foundation
 import SystemPackage
 import WeightsFetching
 
-/// `afterimage weights fetch`
+/// The command `afterimage weights fetch`.
 struct WeightsFetchCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "fetch",
@@ -27,7 +27,8 @@ struct WeightsFetchCommand: AsyncParsableCommand {
     @Option(help: "SHA-256 that the downloaded file must have, for content that the manifest does not list.")
     var sha256: String?
 
-    @Option(help: "Converted weights file (default: AFTERIMAGE_WEIGHTS or weights/clip-vit-b-32.safetensors).")
+    @Option(
+        help: "Converted weights file (default: AFTERIMAGE_WEIGHTS or weights/clip-vit-b-32.safetensors).")
     var out: String?
 
     @Option(help: "Manifest to use in place of the built-in one.")
@@ -39,12 +40,12 @@ struct WeightsFetchCommand: AsyncParsableCommand {
     func run() async throws {
         let installation = try installation()
         var report = InstallationReport()
+        defer { report.finish() }
         let checkpoint = try await installation.run(
             report: { report.show($0) },
             convert: { source, vocabulary, out in
                 try Self.convert(source: source, vocabulary: vocabulary, out: out)
             })
-        report.finish()
         print("\(outPath) from \(checkpoint.path.lastComponent?.string ?? "") (SHA-256 \(checkpoint.sha256))")
     }
 
@@ -54,7 +55,9 @@ struct WeightsFetchCommand: AsyncParsableCommand {
     }
 
     private var outPath: String {
-        let variable = ProcessInfo.processInfo.environment["AFTERIMAGE_WEIGHTS"].flatMap { $0.isEmpty ? nil : $0 }
+        let variable = ProcessInfo.processInfo.environment["AFTERIMAGE_WEIGHTS"].flatMap {
+            $0.isEmpty ? nil : $0
+        }
         return out ?? variable ?? "weights/clip-vit-b-32.safetensors"
     }
 

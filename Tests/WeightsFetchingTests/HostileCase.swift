@@ -16,6 +16,8 @@ struct HostileCase: Sendable, CustomTestStringConvertible {
     var knowsLength = true
     /// Length that the manifest states, if another than the true one.
     var statedLength: Int?
+    /// Short in the rows of servers that stall.
+    var stallTimeout: Duration = .seconds(10)
     let expected: Expected
     /// `Range` of each request, in order; so also the number of requests.
     let ranges: [String?]
@@ -46,7 +48,8 @@ struct HostileCase: Sendable, CustomTestStringConvertible {
             ranges: [nil, "bytes=100000-"], sent: size),
         HostileCase(
             name: "drops the connection four times, each time after some progress",
-            script: Array(repeating: Answer(.closing(after: 60_000)), count: 4) + [.whole], expected: .success,
+            script: Array(repeating: Answer(.closing(after: 60_000)), count: 4) + [.whole],
+            expected: .success,
             ranges: [nil, "bytes=60000-", "bytes=120000-", "bytes=180000-", "bytes=240000-"], sent: size),
         HostileCase(
             name: "drops the connection before any byte of the body",
@@ -77,9 +80,10 @@ struct HostileCase: Sendable, CustomTestStringConvertible {
             ranges: [nil, "bytes=100000-", nil], sent: 2 * size, left: []),
         HostileCase(
             name: "stalls within the body", script: [Answer(.stalling(after: 100_000)), .whole],
-            expected: .success, ranges: [nil, "bytes=100000-"], sent: size),
+            stallTimeout: .milliseconds(400), expected: .success, ranges: [nil, "bytes=100000-"], sent: size),
         HostileCase(
             name: "never answers", script: [Answer(.silent)],
+            stallTimeout: .milliseconds(400),
             expected: failing { _ in
                 .unreachable(host: "127.0.0.1", attempts: 3, reason: "the server stalled")
             },
@@ -100,7 +104,8 @@ struct HostileCase: Sendable, CustomTestStringConvertible {
         HostileCase(
             name: "sends a range of content with another entity tag",
             script: [
-                Answer(.closing(after: 100_000), entityTag: "W/\"old\""), Answer(.whole, entityTag: "W/\"new\""),
+                Answer(.closing(after: 100_000), entityTag: "W/\"old\""),
+                Answer(.whole, entityTag: "W/\"new\""),
             ],
             expected: .success, ranges: [nil, "bytes=100000-", nil], sent: nil),
         HostileCase(
@@ -133,11 +138,14 @@ struct HostileCase: Sendable, CustomTestStringConvertible {
             expected: failing { .wrongByteCount(url: $0, expected: size, found: 100_000) },
             ranges: [nil, "bytes=100000-"], left: partial),
         HostileCase(
-            name: "answers 206 to a request without a range", script: [Answer(.contentRange("bytes 0-299999/300000"))],
-            expected: failing { .httpStatus(url: $0, status: 206) }, ranges: [nil], left: ["model.bin.partial"]),
+            name: "answers 206 to a request without a range",
+            script: [Answer(.contentRange("bytes 0-299999/300000"))],
+            expected: failing { .httpStatus(url: $0, status: 206) }, ranges: [nil],
+            left: ["model.bin.partial"]),
         HostileCase(
             name: "answers 416 to a request without a range", script: [Answer(.rangeRefused(total: size))],
-            expected: failing { .httpStatus(url: $0, status: 416) }, ranges: [nil], left: ["model.bin.partial"]),
+            expected: failing { .httpStatus(url: $0, status: 416) }, ranges: [nil],
+            left: ["model.bin.partial"]),
     ]
 
     static let lengths: [HostileCase] = [
@@ -180,8 +188,10 @@ struct HostileCase: Sendable, CustomTestStringConvertible {
             name: "sends more than the manifest states, in chunks", script: [Answer(.chunkedMore(1))],
             expected: failing { .tooLarge(url: $0, limit: size) }, ranges: [nil], left: []),
         HostileCase(
-            name: "sends without end, of a length that nobody knows", script: [Answer(.chunkedMore(1_000_000))],
-            knowsLength: false, expected: failing { .tooLarge(url: $0, limit: 1_000_000) }, ranges: [nil], left: []),
+            name: "sends without end, of a length that nobody knows",
+            script: [Answer(.chunkedMore(1_000_000))],
+            knowsLength: false, expected: failing { .tooLarge(url: $0, limit: 1_000_000) }, ranges: [nil],
+            left: []),
         HostileCase(
             name: "declares a length beyond all limits", script: [Answer(.declaringMore(1_000_000))],
             knowsLength: false, expected: failing { .tooLarge(url: $0, limit: 1_000_000) }, ranges: [nil],
@@ -194,7 +204,8 @@ struct HostileCase: Sendable, CustomTestStringConvertible {
             expected: .success, ranges: [nil, nil], sent: size),
         HostileCase(
             name: "redirects to itself for ever", script: [.redirect(301, to: "/model.bin")],
-            expected: failing { .tooManyRedirects(url: $0, limit: 5) }, ranges: Array(repeating: nil, count: 6),
+            expected: failing { .tooManyRedirects(url: $0, limit: 5) },
+            ranges: Array(repeating: nil, count: 6),
             left: ["model.bin.partial"]),
         HostileCase(
             name: "redirects to a file", script: [.redirect(to: "file:///etc/passwd")],
@@ -206,7 +217,8 @@ struct HostileCase: Sendable, CustomTestStringConvertible {
             left: ["model.bin.partial"]),
         HostileCase(
             name: "redirects nowhere", script: [Answer(.status(302))],
-            expected: failing { .redirectWithoutLocation(url: $0) }, ranges: [nil], left: ["model.bin.partial"]),
+            expected: failing { .redirectWithoutLocation(url: $0) }, ranges: [nil],
+            left: ["model.bin.partial"]),
         HostileCase(
             name: "breaks off, then redirects: the range goes along",
             script: [Answer(.closing(after: 100_000)), .redirect(308, to: "/b?token=1"), .whole],

@@ -38,7 +38,8 @@ final class HostileHandler: ChannelInboundHandler {
 
     private func answer(_ head: HTTPRequestHead, _ context: ChannelHandlerContext) {
         let request = HostileServer.Request(
-            uri: head.uri, range: head.headers.first(name: "Range"), ifRange: head.headers.first(name: "If-Range"))
+            uri: head.uri, range: head.headers.first(name: "Range"),
+            ifRange: head.headers.first(name: "If-Range"))
         let index = record.value.withLock {
             $0.requests.append(request)
             return $0.requests.count - 1
@@ -86,12 +87,14 @@ final class HostileHandler: ChannelInboundHandler {
             start < content.count
         else { return 0 }
         let condition = request.ifRange
-        return condition == nil || condition == answer.entityTag || condition == answer.lastModified ? start : 0
+        return condition == nil || condition == answer.entityTag || condition == answer.lastModified
+            ? start : 0
     }
 
     private func fields(_ answer: Answer, _ start: Int) -> [(String, String)] {
         var fields = [
-            ("", start > 0 ? "206 Partial Content" : "200 OK"), ("Content-Length", "\(content.count - start)"),
+            ("", start > 0 ? "206 Partial Content" : "200 OK"),
+            ("Content-Length", "\(content.count - start)"),
         ]
         if start > 0 {
             fields.append(("Content-Range", "bytes \(start)-\(content.count - 1)/\(content.count)"))
@@ -102,7 +105,8 @@ final class HostileHandler: ChannelInboundHandler {
     }
 
     private func sendChunks(
-        _ context: ChannelHandlerContext, _ answer: Answer, _ start: Int, _ body: ArraySlice<UInt8>, isEnded: Bool
+        _ context: ChannelHandlerContext, _ answer: Answer, _ start: Int, _ body: ArraySlice<UInt8>,
+        isEnded: Bool
     ) {
         let fields = fields(answer, start).filter { $0.0 != "Content-Length" }
         var bytes = [UInt8]()
@@ -138,7 +142,7 @@ final class HostileHandler: ChannelInboundHandler {
         case .close:
             // The client drops what it has read but not yet handed on when the connection ends. It gets the time
             // to hand everything on, so that the position it continues at is the same in every run.
-            context.eventLoop.scheduleTask(in: .milliseconds(60)) { channel.close(promise: nil) }
+            context.eventLoop.scheduleTask(in: .milliseconds(150)) { channel.close(promise: nil) }
         case .reset:
             written.whenComplete { _ in
                 let options = channel as? any SocketOptionProvider

@@ -3,7 +3,7 @@ import Testing
 
 @testable import WeightsFetching
 
-// One after the other: the stall timeout is short, and a busy machine would look like a stalling server.
+// One after the other: some rows have a short stall timeout, and a busy machine would look like a stalling server.
 @Suite("A download from a hostile server", .serialized)
 struct HostileServerTests {
     @Test(
@@ -15,9 +15,11 @@ struct HostileServerTests {
         let folder = try TemporaryFolder()
         let order = try DownloadOrder(
             address: RemoteAddress(server.url), acceptedHashes: [contentHash(content)],
-            byteCount: row.knowsLength ? row.statedLength ?? content.count : nil, destination: folder.file("model.bin"))
+            byteCount: row.knowsLength ? row.statedLength ?? content.count : nil,
+            destination: folder.file("model.bin"))
         var policy = impatientPolicy()
         policy.byteLimit = 1_000_000
+        policy.stallTimeout = row.stallTimeout
 
         let download = WeightsDownload(policy: policy, environment: [:])
         let outcome: Result<DownloadedFile, WeightsFetchError>

@@ -27,11 +27,10 @@ final class Collected<Element: Sendable>: Sendable {
     func append(_ element: Element) { elements.withLock { $0.append(element) } }
 }
 
-/// Short timeouts, and waits that are noted and not waited for.
+/// Timeouts that a busy machine keeps, and waits that are noted and not waited for.
 func impatientPolicy(noting delays: Collected<Duration>? = nil) -> TransferPolicy {
     var policy = TransferPolicy()
-    policy.connectTimeout = .seconds(2)
-    policy.stallTimeout = .milliseconds(250)
+    policy.stallTimeout = .seconds(10)
     policy.failureLimit = 3
     policy.progressByteCount = 50_000
     policy.jitter = { 0 }

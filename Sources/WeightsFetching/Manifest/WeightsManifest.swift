@@ -48,11 +48,11 @@ package struct WeightsManifest: Codable, Equatable, Sendable {
 
     private static func reason(of error: any Error) -> String {
         switch error {
-        case let DecodingError.keyNotFound(key, context):
+        case DecodingError.keyNotFound(let key, let context):
             "'\(key.stringValue)' is missing at \(place(context))"
-        case let DecodingError.typeMismatch(_, context), let DecodingError.valueNotFound(_, context):
+        case DecodingError.typeMismatch(_, let context), DecodingError.valueNotFound(_, let context):
             "another type was expected at \(place(context))"
-        case let DecodingError.dataCorrupted(context):
+        case DecodingError.dataCorrupted(let context):
             "it is not JSON as expected at \(place(context))"
         case let error as WeightsFetchError: error.description
         case let error as CocoaError where error.code == .fileReadNoSuchFile: "there is no such file"

@@ -6,7 +6,9 @@ package struct WeightsSource: Codable, Equatable, Sendable {
     package let name: String
     /// HTTPS address of the checkpoint.
     package let url: String
-    /// Exact length in bytes; nil where only an approximate length is known. The checksum decides then.
+    /// Exact length in bytes; nil where only an approximate length is known.
+    ///
+    /// The checksum decides then.
     package let byteCount: Int?
     /// Checksum of the whole file.
     package let sha256: ContentHash

@@ -23,7 +23,8 @@ struct ContentRange: Equatable, Sendable {
             return
         }
         let ends = parts[0].split(separator: "-", omittingEmptySubsequences: false)
-        guard ends.count == 2, let first = Self.number(ends[0]), let last = Self.number(ends[1]), first <= last,
+        guard ends.count == 2, let first = Self.number(ends[0]), let last = Self.number(ends[1]),
+            first <= last,
             last < total ?? .max
         else { return nil }
         bytes = first...last

@@ -64,7 +64,9 @@ struct FileRequests: Sendable {
             request.headers.add(name: "Accept-Encoding", value: "identity")
             if let start {
                 request.headers.add(name: "Range", value: "bytes=\(start)-")
-                if let condition = validator.ifRange { request.headers.add(name: "If-Range", value: condition) }
+                if let condition = validator.ifRange {
+                    request.headers.add(name: "If-Range", value: condition)
+                }
             }
             let response = try await client.execute(request, deadline: .distantFuture)
             guard [301, 302, 303, 307, 308].contains(response.status.code) else { return response }
@@ -107,7 +109,8 @@ struct FileRequests: Sendable {
     // MARK: - After a failure
 
     /// The error of a download that is given up.
-    func givingUp(after failure: TransientFailure, _ state: TransferState, received: Int) -> WeightsFetchError {
+    func givingUp(after failure: TransientFailure, _ state: TransferState, received: Int) -> WeightsFetchError
+    {
         switch failure {
         case .connection(let reason) where !state.isAnswered:
             .unreachable(host: order.address.host, attempts: state.failures, reason: reason)
@@ -121,7 +124,8 @@ struct FileRequests: Sendable {
     /// Time until the next attempt: what the server asks for, and no less than our own delay.
     ///
     /// - Throws: `.retryTooLate` where the server asks for more than the policy allows.
-    func delay(after failure: TransientFailure, _ state: TransferState) throws(WeightsFetchError) -> Duration {
+    func delay(after failure: TransientFailure, _ state: TransferState) throws(WeightsFetchError) -> Duration
+    {
         let own = policy.delay(afterFailures: state.failuresInRow)
         guard case .status(_, let url, let seconds?) = failure else { return own }
         guard .seconds(seconds) <= policy.longestRequestedDelay else {

@@ -2,9 +2,10 @@
 import Crypto
 import Foundation
 import Glibc
-import struct NIOCore.ByteBuffer
 import NIOFoundationCompat
 import SystemPackage
+
+import struct NIOCore.ByteBuffer
 
 /// The growing file of an unfinished download, locked for this process, with the hash of what it holds.
 ///
@@ -80,7 +81,9 @@ struct PartialFile: ~Copyable {
 
     /// Makes the content durable under its final name.
     func finish(as destination: FilePath) throws(WeightsFetchError) {
-        guard fsync(descriptor.rawValue) == 0 else { throw WeightsFetchError(Errno(rawValue: errno), at: path) }
+        guard fsync(descriptor.rawValue) == 0 else {
+            throw WeightsFetchError(Errno(rawValue: errno), at: path)
+        }
         // Both strings live through the call, which keeps neither.
         guard unsafe rename(path.string, destination.string) == 0 else {
             throw WeightsFetchError(Errno(rawValue: errno), at: destination)
@@ -103,13 +106,16 @@ struct PartialFile: ~Copyable {
         do {
             while true {
                 let descriptor = try FileDescriptor.open(
-                    path, .readWrite, options: [.create, .closeOnExec], permissions: [.ownerReadWrite, .groupRead, .otherRead])
+                    path, .readWrite, options: [.create, .closeOnExec],
+                    permissions: [.ownerReadWrite, .groupRead, .otherRead])
                 guard flock(descriptor.rawValue, LOCK_EX | LOCK_NB) == 0 else {
                     try descriptor.close()
                     throw WeightsFetchError.alreadyRunning(path: path.string)
                 }
                 // The holder before may have renamed the file between our opening and our lock.
-                if let named = try? path.stat(), try descriptor.stat().inode == named.inode { return descriptor }
+                if let named = try? path.stat(), try descriptor.stat().inode == named.inode {
+                    return descriptor
+                }
                 try descriptor.close()
             }
         } catch {

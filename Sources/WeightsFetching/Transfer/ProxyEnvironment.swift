@@ -1,5 +1,4 @@
 // SPDX-License-Identifier: MIT
-import AsyncHTTPClient
 import Foundation
 
 /// The proxy that the environment names, as curl reads it: `HTTPS_PROXY`, `HTTP_PROXY`, `ALL_PROXY`, `NO_PROXY`,
@@ -10,9 +9,10 @@ struct ProxyEnvironment: Sendable {
     /// The proxy for `address`, or nil for a direct connection.
     ///
     /// - Throws: `.proxyUnsupported` for a proxy that is neither `http` nor `socks5`.
-    func proxy(for address: RemoteAddress) throws(WeightsFetchError) -> HTTPClient.Configuration.Proxy? {
+    func proxy(for address: RemoteAddress) throws(WeightsFetchError) -> ProxySetting? {
         guard !isExcluded(address.host) else { return nil }
-        guard let text = value(address.isEncrypted ? "https_proxy" : "http_proxy") ?? value("all_proxy") else {
+        guard let text = value(address.isEncrypted ? "https_proxy" : "http_proxy") ?? value("all_proxy")
+        else {
             return nil
         }
         let withScheme = text.contains("://") ? text : "http://" + text
@@ -21,8 +21,8 @@ struct ProxyEnvironment: Sendable {
         }
         switch url.scheme?.lowercased() {
         case "http":
-            return .server(host: host, port: url.port ?? 80, authorization: Self.authorization(url))
-        case "socks5", "socks5h": return .socksServer(host: host, port: url.port ?? 1080)
+            return .http(host: host, port: url.port ?? 80, user: url.user, password: url.password)
+        case "socks5", "socks5h": return .socks(host: host, port: url.port ?? 1080)
         default: throw .proxyUnsupported(proxy: Self.redacted(text))
         }
     }
@@ -40,11 +40,6 @@ struct ProxyEnvironment: Sendable {
             if suffix.hasPrefix(".") { suffix.removeFirst() }
             return !suffix.isEmpty && (host == suffix || host.hasSuffix("." + suffix))
         }
-    }
-
-    private static func authorization(_ url: URL) -> HTTPClient.Authorization? {
-        guard let user = url.user else { return nil }
-        return .basic(username: user, password: url.password ?? "")
     }
 
     /// Without what may be a password.

@@ -5,7 +5,9 @@ import SystemPackage
 
 /// Of which content a partial file is a part, kept beside it between runs.
 struct ResumeValidator: Codable, Equatable, Sendable {
-    /// Address asked for, without secrets. Redirect targets change from day to day and are not kept.
+    /// Address asked for, without secrets.
+    ///
+    /// Redirect targets change from day to day and are not kept.
     var url: String
     /// Checksums that the finished content was accepted by.
     var acceptedHashes: [ContentHash]

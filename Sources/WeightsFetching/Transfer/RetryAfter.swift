@@ -8,7 +8,9 @@ enum RetryAfter {
     /// Seconds from `now`, never negative; nil for a value of neither form.
     static func seconds(_ header: String, now: Date) -> Int? {
         let text = header.trimmingCharacters(in: .whitespaces)
-        if text.utf8.allSatisfy({ (0x30...0x39).contains($0) }) { return text.isEmpty ? nil : Int(text) ?? .max }
+        if text.utf8.allSatisfy({ (0x30...0x39).contains($0) }) {
+            return text.isEmpty ? nil : Int(text) ?? .max
+        }
         let format = DateFormatter()
         format.locale = Locale(identifier: "en_US_POSIX")
         format.timeZone = TimeZone(secondsFromGMT: 0)

@@ -9,8 +9,10 @@ enum TransportFailure {
         if error is CancellationError || Task.isCancelled { return .cancelled }
         // The TLS library's error types are not ours to import; their names for a refused certificate are stable.
         let text = String(reflecting: error)
-        let isCertificate = ["CERTIFICATE_VERIFY_FAILED", "failedToValidateHostname", "unableToValidateCertificate"]
-            .contains { text.contains($0) }
+        let isCertificate = [
+            "CERTIFICATE_VERIFY_FAILED", "failedToValidateHostname", "unableToValidateCertificate",
+        ]
+        .contains { text.contains($0) }
         return isCertificate ? .certificateRefused(host: host) : nil
     }
 
@@ -18,7 +20,7 @@ enum TransportFailure {
     static func reason(_ error: any Error) -> String {
         guard let error = error as? HTTPClientError else {
             let text = String(describing: error)
-            if text.contains("getaddrinfo") || text.contains("Temporary failure in name resolution") {
+            if text.contains("DNS error") || text.contains("UnknownHost") {
                 return "the host name is not known"
             }
             if text.contains("Connection refused") { return "connection refused" }
