@@ -15,7 +15,7 @@ struct WeightsFetchCommand: AsyncParsableCommand {
 
             Example:
               afterimage weights fetch
-              afterimage weights fetch --source https://mirror.example/clip/pytorch_model.bin
+              afterimage weights fetch --source https://example.org/ViT-B-32.pt
 
             A mirror is any address that serves the same file; merges.txt is looked for beside it. Without a network, \
             download the file elsewhere and use 'afterimage weights convert'.
@@ -36,6 +36,11 @@ struct WeightsFetchCommand: AsyncParsableCommand {
 
     @Flag(help: "Keep the downloaded checkpoint after it is converted.")
     var keepDownload = false
+
+    /// Refuses wrong usage, with this command's own usage line.
+    func validate() throws {
+        _ = try installation()
+    }
 
     func run() async throws {
         let installation = try installation()
