@@ -39,4 +39,41 @@ image_codec_status jpeg_encode(const uint8_t *rgb, int width, int height,
                                const jpeg_encoding_options *options, uint8_t **out,
                                size_t *out_count, char message[IMAGE_CODEC_MESSAGE_CAPACITY]);
 
+// MARK: Decoding
+
+/// Decodes a whole JPEG file to RGB8.
+///
+/// `width`, `height` and `components` (1, 3 or 4) are what the caller read in the frame header; data
+/// that says otherwise is corrupt. `rgb` holds 3 · width · height bytes and is filled on success.
+image_codec_status jpeg_decode(const uint8_t *bytes, size_t count, int width, int height, int components,
+                               uint8_t *rgb, char message[IMAGE_CODEC_MESSAGE_CAPACITY]);
+
+/// Decodes the first frame of a WebP file to RGB8, alpha dropped. Arguments as for `jpeg_decode`.
+image_codec_status webp_decode(const uint8_t *bytes, size_t count, int width, int height, uint8_t *rgb,
+                               char message[IMAGE_CODEC_MESSAGE_CAPACITY]);
+
+// MARK: Decompression of zlib streams
+
+typedef struct inflater inflater;
+
+/// A fresh stream, or NULL when memory is short.
+inflater *inflater_create(void);
+void inflater_destroy(inflater *self);
+
+typedef enum inflater_status {
+    /// Either the input is used up or the output is full.
+    INFLATER_RUNNING = 0,
+    /// The stream ended and its checksum is right.
+    INFLATER_ENDED,
+    /// The stream is damaged.
+    INFLATER_FAILED,
+} inflater_status;
+
+/// Decompresses as much as fits. `*consumed` and `*produced` tell how far it came.
+inflater_status inflater_run(inflater *self, const uint8_t *input, size_t input_count, size_t *consumed,
+                             uint8_t *output, size_t output_count, size_t *produced);
+
+/// The CRC-32 of PNG chunks, continued from `seed` (0 to start).
+uint32_t crc32_continue(uint32_t seed, const uint8_t *bytes, size_t count);
+
 #endif
