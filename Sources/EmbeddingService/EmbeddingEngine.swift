@@ -29,6 +29,11 @@ package final class EmbeddingEngine {
         } catch {
             throw error == .cannotOpen(.cannotOpen(.noSuchFileOrDirectory)) ? .weightsMissing(path: weights) : .weights(.unreadable(error.description))
         }
+        do throws(WeightsMetadataError) {
+            modelVersion = ModelVersion(try WeightsMetadata(file.metadata).modelVersion)
+        } catch {
+            throw .weights(.unreadable(error.description))
+        }
         team = ThreadTeam(memberCount: options.threadCount)
         let transformer: VisionTransformer
         do throws(WeightError) {
@@ -36,7 +41,6 @@ package final class EmbeddingEngine {
         } catch {
             throw .weights(error)
         }
-        modelVersion = ModelVersion(file.metadata["model_version"] ?? "custom-unnamed")
         encoder = VisionEncoder(transformer, batchCapacity: options.batchCapacity, team: team)
         preprocess = ImagePreprocessor(imageSize: transformer.configuration.imageSize, limits: options.limits)
     }

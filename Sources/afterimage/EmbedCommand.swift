@@ -46,7 +46,7 @@ struct EmbedCommand: AsyncParsableCommand {
 
     func run() async throws {
         let embedder = try await engine.makeEmbedder(batchCapacity: batch)
-        var sink: any EmbeddingSink = try format.makeSink(out: out)
+        var sink = format.makeSink(out: out)
         var failures = 0
         for start in stride(from: 0, to: images.count, by: batch) {
             let sources = Array(images[start..<min(start + batch, images.count)])

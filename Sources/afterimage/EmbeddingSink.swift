@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 import ArgumentParser
 import EmbeddingService
+import Embeddings
 import Foundation
 import Imaging
 
@@ -15,30 +16,30 @@ enum OutputFormat: String, ExpressibleByArgument, CaseIterable {
     case jsonl
     case npy
 
-    func makeSink(out: String?) throws -> any EmbeddingSink {
+    func makeSink(out: String?) -> any EmbeddingSink {
         switch self {
-        case .jsonl: try JSONLinesSink(out: out)
+        case .jsonl: JSONLinesSink(out: out)
         case .npy: NPYSink(out: out)
         }
     }
 }
 
-/// One JSON object a line, written as soon as it is known.
+/// One JSON object a line: written as soon as it is known, or together into a file.
 struct JSONLinesSink: EmbeddingSink {
-    private let handle: FileHandle
-    private let replacement: FileReplacement?
+    private let out: String?
+    private var lines = Data()
 
-    init(out: String?) throws {
-        replacement = try out.map(FileReplacement.init)
-        handle = replacement?.handle ?? .standardOutput
+    init(out: String?) {
+        self.out = out
     }
 
-    func append(_ result: EmbeddingResult) throws {
-        try handle.write(contentsOf: Data((Self.line(result) + "\n").utf8))
+    mutating func append(_ result: EmbeddingResult) throws {
+        let line = Data((Self.line(result) + "\n").utf8)
+        if out == nil { try FileHandle.standardOutput.write(contentsOf: line) } else { lines += line }
     }
 
     func finish() throws {
-        try replacement?.commit()
+        if let out { try OutputFile(out).write(lines) }
     }
 
     /// The object, its keys in the documented order.
@@ -82,9 +83,6 @@ struct NPYSink: EmbeddingSink {
         let dimension = rows.lazy.compactMap { $0?.count }.first ?? 0
         let values = rows.flatMap { $0 ?? Array(repeating: .nan, count: dimension) }
         let file = Data(NPYFile.encode(values, shape: [rows.count, dimension]))
-        guard let out else { return try FileHandle.standardOutput.write(contentsOf: file) }
-        let replacement = try FileReplacement(out)
-        try replacement.handle.write(contentsOf: file)
-        try replacement.commit()
+        if let out { try OutputFile(out).write(file) } else { try FileHandle.standardOutput.write(contentsOf: file) }
     }
 }

@@ -16,7 +16,8 @@ struct ImageInput {
     func read() throws(InputError) -> [UInt8] {
         if source == "-" { return try contents(of: .standardInput) }
         var isDirectory: ObjCBool = false
-        guard FileManager.default.fileExists(atPath: source, isDirectory: &isDirectory) else {
+        // Safe: the call writes one boolean and keeps no pointer.
+        guard unsafe FileManager.default.fileExists(atPath: source, isDirectory: &isDirectory) else {
             throw .notFound(source)
         }
         guard !isDirectory.boolValue else { throw .isDirectory(source) }

@@ -13,5 +13,5 @@ struct WeightsCommand: ParsableCommand {
             Example:
               afterimage weights synthesize --out weights/clip-vit-b-32.safetensors
             """,
-        subcommands: [])
+        subcommands: [WeightsFetchCommand.self])
 }

@@ -30,7 +30,7 @@ struct TwinTests {
         var random = SeededGenerator(seed: 11)
         let side = configuration.imageSize
         let images = (0..<3).map { _ in
-            PixelTensor(width: side, height: side, values: random.floats(3 * side * side, 2))
+            PixelTensor(height: side, width: side, values: random.floats(3 * side * side, 2))
         }
         let traces = try images.map { try naive($0) }
 
@@ -62,7 +62,7 @@ struct TwinTests {
         let team = ThreadTeam(memberCount: 1)
         let encoder = VisionEncoder(try VisionTransformer(checkpoint.file, team: team), batchCapacity: 2, team: team)
         #expect(throws: WeightError.self) {
-            try encoder.encode([PixelTensor(width: 17, height: 16, values: Array(repeating: 0, count: 3 * 17 * 16))])
+            try encoder.encode([PixelTensor(height: 16, width: 17, values: Array(repeating: 0, count: 3 * 17 * 16))])
         }
     }
 }

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: MIT
+package import Tensors
 
 /// What a weights file says about itself in its safetensors metadata.
 package struct WeightsMetadata: Sendable, Equatable {
