@@ -70,7 +70,13 @@ package struct WeightsDownload: Sendable {
         }
         let requests = FileRequests(order: order, client: client, policy: policy)
         var state = try requests.takeOver(&partial, report: report)
-        try await fill(&partial, &state, from: requests, report: report)
+        do {
+            try await fill(&partial, &state, from: requests, report: report)
+        } catch {
+            // Nothing to continue, so nothing to leave.
+            if partial.byteCount == 0 { discard(partial, of: order) }
+            throw error
+        }
         if !order.acceptedHashes.contains(partial.contentHash), state.pieceCount > 1 {
             report(.restarting)
             try partial.restart()
@@ -85,8 +91,7 @@ package struct WeightsDownload: Sendable {
     ) throws(WeightsFetchError) -> DownloadedFile {
         let found = partial.contentHash
         guard order.acceptedHashes.contains(found) else {
-            partial.discard()
-            ResumeValidator.remove(for: order)
+            discard(partial, of: order)
             let url = order.address.redacted
             if order.acceptedHashes.count == 1 {
                 throw .checksumMismatch(url: url, expected: order.acceptedHashes[0], found: found)
@@ -97,6 +102,11 @@ package struct WeightsDownload: Sendable {
         ResumeValidator.remove(for: order)
         return DownloadedFile(
             path: order.destination, sha256: found, byteCount: partial.byteCount, isTransferred: true)
+    }
+
+    private func discard(_ partial: borrowing PartialFile, of order: DownloadOrder) {
+        partial.discard()
+        ResumeValidator.remove(for: order)
     }
 
     /// Sends requests until the file is complete or hope is lost.

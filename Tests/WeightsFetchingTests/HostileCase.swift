@@ -87,7 +87,7 @@ struct HostileCase: Sendable, CustomTestStringConvertible {
             expected: failing { _ in
                 .unreachable(host: "127.0.0.1", attempts: 3, reason: "the server stalled")
             },
-            ranges: [nil, nil, nil], sent: 0, left: ["model.bin.partial"]),
+            ranges: [nil, nil, nil], sent: 0, left: []),
         HostileCase(
             name: "does not speak HTTP, then does", script: [Answer(.garbage), .whole], expected: .success,
             ranges: [nil, nil], sent: size),
@@ -141,11 +141,11 @@ struct HostileCase: Sendable, CustomTestStringConvertible {
             name: "answers 206 to a request without a range",
             script: [Answer(.contentRange("bytes 0-299999/300000"))],
             expected: failing { .httpStatus(url: $0, status: 206) }, ranges: [nil],
-            left: ["model.bin.partial"]),
+            left: []),
         HostileCase(
             name: "answers 416 to a request without a range", script: [Answer(.rangeRefused(total: size))],
             expected: failing { .httpStatus(url: $0, status: 416) }, ranges: [nil],
-            left: ["model.bin.partial"]),
+            left: []),
     ]
 
     static let lengths: [HostileCase] = [
@@ -179,11 +179,11 @@ struct HostileCase: Sendable, CustomTestStringConvertible {
         HostileCase(
             name: "declares more than the manifest", script: [Answer(.declaringMore(1))],
             expected: failing { .wrongByteCount(url: $0, expected: size, found: size + 1) }, ranges: [nil],
-            left: ["model.bin.partial"]),
+            left: []),
         HostileCase(
             name: "declares less than the manifest", script: [.whole], statedLength: size + 1,
             expected: failing { .wrongByteCount(url: $0, expected: size + 1, found: size) }, ranges: [nil],
-            left: ["model.bin.partial"]),
+            left: []),
         HostileCase(
             name: "sends more than the manifest states, in chunks", script: [Answer(.chunkedMore(1))],
             expected: failing { .tooLarge(url: $0, limit: size) }, ranges: [nil], left: []),
@@ -195,7 +195,7 @@ struct HostileCase: Sendable, CustomTestStringConvertible {
         HostileCase(
             name: "declares a length beyond all limits", script: [Answer(.declaringMore(1_000_000))],
             knowsLength: false, expected: failing { .tooLarge(url: $0, limit: 1_000_000) }, ranges: [nil],
-            left: ["model.bin.partial"]),
+            left: []),
     ]
 
     static let redirects: [HostileCase] = [
@@ -206,19 +206,19 @@ struct HostileCase: Sendable, CustomTestStringConvertible {
             name: "redirects to itself for ever", script: [.redirect(301, to: "/model.bin")],
             expected: failing { .tooManyRedirects(url: $0, limit: 5) },
             ranges: Array(repeating: nil, count: 6),
-            left: ["model.bin.partial"]),
+            left: []),
         HostileCase(
             name: "redirects to a file", script: [.redirect(to: "file:///etc/passwd")],
             expected: failing { .unsupportedRedirect(from: $0, scheme: "file") }, ranges: [nil],
-            left: ["model.bin.partial"]),
+            left: []),
         HostileCase(
             name: "redirects to another protocol", script: [.redirect(307, to: "gopher://127.0.0.1:70/")],
             expected: failing { .unsupportedRedirect(from: $0, scheme: "gopher") }, ranges: [nil],
-            left: ["model.bin.partial"]),
+            left: []),
         HostileCase(
             name: "redirects nowhere", script: [Answer(.status(302))],
             expected: failing { .redirectWithoutLocation(url: $0) }, ranges: [nil],
-            left: ["model.bin.partial"]),
+            left: []),
         HostileCase(
             name: "breaks off, then redirects: the range goes along",
             script: [Answer(.closing(after: 100_000)), .redirect(308, to: "/b?token=1"), .whole],
@@ -230,7 +230,7 @@ struct HostileCase: Sendable, CustomTestStringConvertible {
             HostileCase(
                 name: "answers \(status)", script: [Answer(.status(status))],
                 expected: failing { .httpStatus(url: $0, status: status) }, ranges: [nil],
-                left: ["model.bin.partial"])
+                left: [])
         }
         + [408, 429, 500, 502, 503, 504].map { status in
             HostileCase(
@@ -240,7 +240,7 @@ struct HostileCase: Sendable, CustomTestStringConvertible {
             HostileCase(
                 name: "answers 500 always", script: [Answer(.status(500))],
                 expected: failing { .httpStatus(url: $0, status: 500) }, ranges: [nil, nil, nil],
-                left: ["model.bin.partial"]),
+                left: []),
             HostileCase(
                 name: "answers 503 within a resumed transfer",
                 script: [Answer(.closing(after: 100_000)), Answer(.status(503)), .whole], expected: .success,
@@ -248,6 +248,6 @@ struct HostileCase: Sendable, CustomTestStringConvertible {
             HostileCase(
                 name: "asks for an hour", script: [Answer(.status(503, [("Retry-After", "3600")]))],
                 expected: failing { .retryTooLate(url: $0, seconds: 3600, limit: 120) }, ranges: [nil],
-                left: ["model.bin.partial"]),
+                left: []),
         ]
 }

@@ -39,7 +39,8 @@ final class HostileHandler: ChannelInboundHandler {
     private func answer(_ head: HTTPRequestHead, _ context: ChannelHandlerContext) {
         let request = HostileServer.Request(
             uri: head.uri, range: head.headers.first(name: "Range"),
-            ifRange: head.headers.first(name: "If-Range"))
+            ifRange: head.headers.first(name: "If-Range"),
+            authorization: head.headers.first(name: "Authorization"))
         let index = record.value.withLock {
             $0.requests.append(request)
             return $0.requests.count - 1

@@ -13,6 +13,7 @@ final class HostileServer: Sendable {
         let uri: String
         let range: String?
         let ifRange: String?
+        let authorization: String?
     }
 
     /// All requests in order, and all body bytes written.

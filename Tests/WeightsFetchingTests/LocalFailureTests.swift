@@ -70,7 +70,7 @@ struct LocalFailureTests {
         #expect(
             error == .unreachable(host: "127.0.0.1", attempts: 3, reason: "connection refused"))
         #expect(error?.description.contains("afterimage weights convert") == true)
-        #expect(folder.names == ["model.bin.partial"])
+        #expect(folder.names == [])
     }
 
     @Test("a host name that is not known is told as such")
@@ -96,6 +96,20 @@ struct LocalFailureTests {
         // The proxy is asked for a tunnel; the name is never looked up here.
         #expect(server.seen.requests.map(\.uri) == Array(repeating: "weights.invalid:443", count: 3))
         try await server.stop()
+    }
+
+    @Test("user and password of an address are sent as such, and not to the target of a redirect")
+    func password() async throws {
+        let target = try await HostileServer.start(serving: content, script: [.whole])
+        let server = try await HostileServer.start(serving: content, script: [.redirect(to: target.url)])
+        _ = try await run(order("http://me:p%40ss@127.0.0.1:\(server.port)/model.bin"))
+        #expect(
+            server.seen.requests.map(\.authorization) == [
+                "Basic " + Data("me:p@ss".utf8).base64EncodedString()
+            ])
+        #expect(target.seen.requests.map(\.authorization) == [nil])
+        try await server.stop()
+        try await target.stop()
     }
 
     @Test("waits as long as the server asks, and longer from failure to failure")

@@ -62,6 +62,11 @@ struct FileRequests: Sendable {
             request.headers.add(name: "User-Agent", value: "afterimage")
             // Compression would make positions in the body differ from positions in the file.
             request.headers.add(name: "Accept-Encoding", value: "identity")
+            // Only for this very address: a redirect to another host names no user of this one.
+            if let user = address.url.user(percentEncoded: false) {
+                let password = address.url.password(percentEncoded: false) ?? ""
+                request.setBasicAuth(username: user, password: password)
+            }
             if let start {
                 request.headers.add(name: "Range", value: "bytes=\(start)-")
                 if let condition = validator.ifRange {

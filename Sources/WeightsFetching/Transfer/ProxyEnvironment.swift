@@ -21,7 +21,9 @@ struct ProxyEnvironment: Sendable {
         }
         switch url.scheme?.lowercased() {
         case "http":
-            return .http(host: host, port: url.port ?? 80, user: url.user, password: url.password)
+            return .http(
+                host: host, port: url.port ?? 80, user: url.user(percentEncoded: false),
+                password: url.password(percentEncoded: false))
         case "socks5", "socks5h": return .socks(host: host, port: url.port ?? 1080)
         default: throw .proxyUnsupported(proxy: Self.redacted(text))
         }

@@ -10,7 +10,7 @@ package struct TransferPolicy: Sendable {
     /// Redirects followed for one request.
     package var redirectLimit = 5
     /// Content longer than this is refused where no exact length is known.
-    package var byteLimit = 8 << 30
+    package var byteLimit = 4 << 30
 
     /// Failures in a row after which the download is given up.
     package var failureLimit = 6
