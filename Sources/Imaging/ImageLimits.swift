@@ -1,10 +1,12 @@
 // SPDX-License-Identifier: MIT
 
-/// What an image may cost. Checked against the file's header before anything is allocated.
+/// What an image may cost, checked against the file's header before anything is allocated.
 public struct ImageLimits: Sendable, Equatable {
     /// Largest file, in bytes.
     public var maximumByteCount: Int
-    /// Largest width times height, in pixels. A decoded pixel takes 3 bytes, a progressive JPEG and a WebP
+    /// Largest width times height, in pixels.
+    ///
+    /// A decoded pixel takes 3 bytes, a progressive JPEG and a WebP
     /// need up to 6 more while they are decoded.
     public var maximumPixelCount: Int
     /// Largest width or height, in pixels.

@@ -90,7 +90,7 @@ struct HostileImageTests {
             error: jpeg("scan before frame"), code: "undecodable_image"),
         Row(
             name: "JPEG frame without data", bytes: frame(8, 4, 4, 1),
-            error: jpeg("Bogus marker length"), code: "undecodable_image"),
+            error: .truncated(format: "JPEG"), code: "undecodable_image"),
         Row(
             name: "PNG of depth 3", bytes: PNGSketch.file(width: 2, height: 1, depth: 3),
             error: .unsupportedVariant(format: "PNG", message: "bit depth 3 with colour type 0"),
@@ -193,7 +193,7 @@ struct HostileImageTests {
         var generator = SeededGenerator(seed: seed)
         let file = try golden.file()
         print("bit flips in \(golden.name): seed \(seed)")
-        for _ in 0..<60 {
+        for _ in 0..<25 {
             var damaged = file
             for _ in 0..<Int.random(in: 1...4, using: &generator) {
                 let at = Int.random(in: 0..<file.count, using: &generator)

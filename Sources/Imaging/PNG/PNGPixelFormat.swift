@@ -69,7 +69,9 @@ struct PNGPixelFormat: Equatable {
     ///
     /// - Parameters:
     ///   - row: The unfiltered row behind its filter byte.
+    ///   - count: Pixels to write.
     ///   - colours: From ``colours(palette:)``.
+    ///   - rgb: Samples of the whole image.
     ///   - start: Index in `rgb` of the first pixel's red.
     ///   - stride: Distance in `rgb` of one pixel to the next.
     func unpack(

@@ -11,7 +11,10 @@ struct PNGTextBudget {
 
     /// Checks one chunk.
     ///
-    /// - Parameter type: `iCCP`, `tEXt`, `zTXt` or `iTXt`.
+    /// - Parameters:
+    ///   - type: `iCCP`, `tEXt`, `zTXt` or `iTXt`.
+    ///   - payload: The chunk's whole payload.
+    /// - Throws: ``ImageError/corrupt(format:message:)`` naming the limit or the unknown method.
     mutating func check(_ type: String, _ payload: ArraySlice<UInt8>) throws(ImageError) {
         let value = payload.drop { $0 != 0 }.dropFirst()
         let hasSeparator = payload.contains(0)

@@ -38,6 +38,7 @@ package struct BicubicResampler: Sendable {
     ///   - image: The source.
     ///   - columns: Columns wanted, within the result's width, not empty.
     ///   - rows: Rows wanted, within the result's height, not empty.
+    /// - Returns: An image of as many columns and rows as were asked for.
     /// - Complexity: O(window · source extent it covers). Allocates the window and one intermediate image.
     package func callAsFunction(_ image: RGBImage, columns: Range<Int>, rows: Range<Int>) -> RGBImage {
         precondition(columns.lowerBound >= 0 && columns.upperBound <= width, "columns \(columns) of \(width)")

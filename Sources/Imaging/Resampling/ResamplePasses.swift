@@ -11,6 +11,14 @@ func resampleRows(
     of source: [UInt8], width: Int, rows: Range<Int>, _ coefficients: ResampleCoefficients
 ) -> [UInt8] {
     let outputWidth = coefficients.starts.count
+    precondition(
+        rows.lowerBound >= 0 && 3 * width * rows.upperBound <= source.count, "rows \(rows) out of range")
+    for column in 0..<outputWidth {
+        let end = coefficients.starts[column] + coefficients.counts[column]
+        precondition(coefficients.starts[column] >= 0 && end <= width, "weights reach beyond \(width) pixels")
+        precondition(coefficients.counts[column] <= coefficients.capacity, "more weights than room for them")
+    }
+    precondition(coefficients.weights.count == outputWidth * coefficients.capacity, "weights are missing")
     var target = [UInt8](repeating: 0, count: 3 * outputWidth * rows.count)
     let samples = source.span
     let weights = coefficients.weights.span
@@ -26,11 +34,13 @@ func resampleRows(
             var sample = 3 * (row * width + starts[column])
             let firstWeight = column * coefficients.capacity
             for weight in firstWeight..<firstWeight + counts[column] {
+                // Safe: every row, and every sample and weight of every column, was checked above. Checking
+                // each of them here again costs a third of the time.
                 // No overflow: the weights of a pixel sum to 2²² and their magnitudes to less than 2²³.
-                let w = weights[weight]
-                red &+= Int32(samples[sample]) &* w
-                green &+= Int32(samples[sample + 1]) &* w
-                blue &+= Int32(samples[sample + 2]) &* w
+                let w = unsafe weights[unchecked: weight]
+                red &+= unsafe Int32(samples[unchecked: sample]) &* w
+                green &+= unsafe Int32(samples[unchecked: sample + 1]) &* w
+                blue &+= unsafe Int32(samples[unchecked: sample + 2]) &* w
                 sample += 3
             }
             output[position] = clipped(red)
