@@ -18,16 +18,26 @@ extension TeamJob {
 }
 
 /// One member's place in its team.
-@safe struct TeamMember {
+@safe package struct TeamMember {
     /// 0…`count` − 1; 0 is the thread that called `perform`.
-    let index: Int
+    package let index: Int
     /// Number of members.
-    let count: Int
+    package let count: Int
     /// Where this member adds up its time inside `cblas_sgemm`; nil when nobody measures.
     let productClock: UnsafeMutablePointer<UInt64>?
 
+    package init(index: Int, count: Int) {
+        unsafe self.init(index: index, count: count, productClock: nil)
+    }
+
+    init(index: Int, count: Int, productClock: UnsafeMutablePointer<UInt64>?) {
+        self.index = index
+        self.count = count
+        unsafe self.productClock = unsafe productClock
+    }
+
     /// This member's share of `total` items in multiples of `grain`, contiguous; empty when there are too few.
-    func share(of total: Int, grain: Int = 1) -> Range<Int> {
+    package func share(of total: Int, grain: Int = 1) -> Range<Int> {
         let grains = (total + grain - 1) / grain
         let start = grains * index / count * grain
         let end = grains * (index + 1) / count * grain

@@ -27,8 +27,8 @@ struct CompareCommand: AsyncParsableCommand {
         let a = try await embedding(of: first, embedder)
         let b = try await embedding(of: second, embedder)
         guard let cosine = a.cosineSimilarity(to: b) else {
-            StandardError.print("engine_error: one of the embeddings has no direction; verify the weights.")
-            throw ExitCode(1)
+            throw StandardError.failure(
+                "engine_error", "One of the embeddings has no direction; check the weights with 'weights verify'.")
         }
         print(String(format: "%.6f", cosine))
     }
@@ -37,10 +37,9 @@ struct CompareCommand: AsyncParsableCommand {
         do {
             return try await embedder.embed(ImageInput(source).read())
         } catch let error as InputError {
-            StandardError.print("\(error.code): \(error.description)")
+            throw StandardError.failure(error.code, error.description)
         } catch let error as EmbeddingError {
-            StandardError.print("\(source): \(error.code): \(error.description)")
+            throw StandardError.failure(error.code, "\(source): \(error.description)")
         }
-        throw ExitCode(1)
     }
 }

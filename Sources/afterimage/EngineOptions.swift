@@ -34,8 +34,7 @@ struct EngineOptions: ParsableArguments {
                 options: .init(
                     threadCount: threads, batchCapacity: batchCapacity, queueCapacity: max(256, batchCapacity)))
         } catch {
-            StandardError.print("\(error.code): \(error.description)")
-            throw ExitCode(1)
+            throw StandardError.failure(error.code, error.description)
         }
     }
 }

@@ -1,5 +1,4 @@
 // SPDX-License-Identifier: MIT
-import ArgumentParser
 import Foundation
 
 /// A result file named on the command line; appears under its name only when it is whole.
@@ -17,9 +16,8 @@ struct OutputFile {
         do {
             try contents.write(to: URL(fileURLWithPath: path), options: .atomic)
         } catch {
-            StandardError.print(
-                "file_not_writable: '\(path)' cannot be written: \(error.localizedDescription) Check the folder.")
-            throw ExitCode(1)
+            throw StandardError.failure(
+                "file_not_writable", "'\(path)' cannot be written: \(error.localizedDescription) Check the folder.")
         }
     }
 }

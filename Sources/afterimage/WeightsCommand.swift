@@ -13,5 +13,7 @@ struct WeightsCommand: ParsableCommand {
             Example:
               afterimage weights synthesize --out weights/clip-vit-b-32.safetensors
             """,
-        subcommands: [WeightsFetchCommand.self])
+        subcommands: [
+            WeightsFetchCommand.self, WeightsConvertCommand.self, WeightsInfoCommand.self,
+        ])
 }

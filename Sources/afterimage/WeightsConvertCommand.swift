@@ -2,6 +2,7 @@
 import ArgumentParser
 import Checkpoints
 import SystemPackage
+import Tensors
 
 /// `afterimage weights convert`: a published checkpoint to a weights file.
 struct WeightsConvertCommand: ParsableCommand {
@@ -37,12 +38,11 @@ struct WeightsConvertCommand: ParsableCommand {
         let options = CheckpointConverter.Options(
             modelVersion: modelVersion, activation: activation?.activation,
             vocabulary: vocabulary.map { FilePath($0) })
-        do {
+        do throws(CheckpointError) {
             let report = try CheckpointConverter(options).convert(FilePath(source), to: FilePath(output))
             printReport(report)
         } catch {
-            StandardError.print("afterimage: \(error.code): \(error)")
-            throw ExitCode(1)
+            throw StandardError.failure(error.code, error.description)
         }
     }
 
@@ -75,12 +75,5 @@ enum ActivationArgument: String, ExpressibleByArgument, CaseIterable {
         case .quickGELU: .quickGELU
         case .gelu: .gelu
         }
-    }
-}
-
-/// Messages that are not results.
-private enum StandardError {
-    static func print(_ line: String) {
-        _ = try? FileDescriptor.standardError.writeAll(Array("\(line)\n".utf8))
     }
 }

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 import ArgumentParser
+import Checkpoints
 import Foundation
 import SystemPackage
 import WeightsFetching
@@ -56,7 +57,7 @@ struct WeightsFetchCommand: AsyncParsableCommand {
 
     /// Hands a checked checkpoint to the converter.
     static func convert(source: FilePath, vocabulary: FilePath?, out: FilePath) throws {
-        throw ConversionMissing(source: source.string)
+        _ = try CheckpointConverter(.init(vocabulary: vocabulary)).convert(source, to: out)
     }
 
     private var outPath: String {
@@ -72,7 +73,7 @@ struct WeightsFetchCommand: AsyncParsableCommand {
             let manifest = try manifest.map { path throws(WeightsFetchError) in
                 try WeightsManifest.read(from: FilePath(path))
             }
-            let hash = try sha256.map { text throws(WeightsFetchError) in try ContentHash(hexadecimal: text) }
+            let hash = try sha256.map { text throws(WeightsFetchError) in try WeightsFetching.ContentHash(hexadecimal: text) }
             let selection = try SourceSelection(source, sha256: hash, in: manifest ?? .builtIn)
             return WeightsInstallation(
                 manifest: manifest ?? .builtIn, selection: selection, out: FilePath(outPath),
@@ -88,10 +89,4 @@ struct WeightsFetchCommand: AsyncParsableCommand {
             .map { $0.name == manifest.default ? "\($0.name) (default)" : $0.name }
             .joined(separator: ", ")
     }
-}
-
-/// Stands where the converter is called from.
-private struct ConversionMissing: Error, CustomStringConvertible {
-    let source: String
-    var description: String { "The checked download is '\(source)'; this build has no converter." }
 }

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: MIT
 import ArgumentParser
 import Checkpoints
-import FoundationEssentials
 import SystemPackage
 
 /// `afterimage weights info`: what a weights file says about itself.
@@ -25,9 +24,7 @@ struct WeightsInfoCommand: ParsableCommand {
             let summary = WeightsSummary(try WeightsFile(opening: FilePath(path)))
             print(json ? try summary.json() : summary.lines.joined(separator: "\n"))
         } catch let error as CheckpointError {
-            let line = "afterimage: \(error.code): \(error)\n"
-            _ = try? FileDescriptor.standardError.writeAll(Array(line.utf8))
-            throw ExitCode(1)
+            throw StandardError.failure(error.code, error.description)
         }
     }
 }

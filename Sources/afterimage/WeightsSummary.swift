@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 import Checkpoints
+import Tensors
 import FoundationEssentials
 
 /// The facts that `weights info` prints, as lines and as JSON.

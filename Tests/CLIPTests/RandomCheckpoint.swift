@@ -5,7 +5,7 @@ import SystemPackage
 import Tensors
 import TestSupport
 
-@testable import CLIP
+import CLIP
 
 /// A vision tower with random weights of any dimensions, written to a temporary file as a real checkpoint.
 struct RandomCheckpoint {

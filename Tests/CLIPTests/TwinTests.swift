@@ -4,7 +4,7 @@ import Tensors
 import TestSupport
 import Testing
 
-@testable import CLIP
+import CLIP
 
 @Suite("Vision tower against its naive twin")
 struct TwinTests {

@@ -2,7 +2,7 @@
 import TestSupport
 import Testing
 
-@testable import Tensors
+import Tensors
 
 @Suite("BLAS self-check")
 struct BLASSelfCheckTests {

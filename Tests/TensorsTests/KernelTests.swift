@@ -3,7 +3,7 @@ import Foundation
 import TestSupport
 import Testing
 
-@testable import Tensors
+import Tensors
 
 @Suite("Kernels against sums written out")
 struct KernelTests {

@@ -3,7 +3,7 @@ import Foundation
 import TestSupport
 import Testing
 
-@testable import Tensors
+import Tensors
 
 @Suite("Vector functions")
 struct VectorFunctionTests {

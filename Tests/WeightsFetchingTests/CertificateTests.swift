@@ -3,7 +3,7 @@ import Foundation
 import SystemPackage
 import Testing
 
-@testable import WeightsFetching
+import WeightsFetching
 
 @Suite("A server with a certificate of its own making")
 struct CertificateTests {

@@ -2,7 +2,7 @@
 import Foundation
 import Testing
 
-@testable import WeightsFetching
+import WeightsFetching
 
 @Suite("An address")
 struct RemoteAddressTests {

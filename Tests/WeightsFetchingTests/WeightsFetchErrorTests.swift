@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 import Testing
 
-@testable import WeightsFetching
+import WeightsFetching
 
 @Suite("An error")
 struct WeightsFetchErrorTests {

@@ -3,7 +3,7 @@ import Foundation
 import SystemPackage
 import Testing
 
-@testable import WeightsFetching
+import WeightsFetching
 
 @Suite("An installation", .serialized, .timeLimit(.minutes(1)))
 struct WeightsInstallationTests {

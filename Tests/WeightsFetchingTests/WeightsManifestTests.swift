@@ -3,7 +3,7 @@ import Foundation
 import SystemPackage
 import Testing
 
-@testable import WeightsFetching
+import WeightsFetching
 
 @Suite("The manifest")
 struct WeightsManifestTests {

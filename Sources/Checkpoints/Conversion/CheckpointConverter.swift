@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 package import SystemPackage
-import Tensors
+package import Tensors
 
 /// Turns a published CLIP checkpoint into a weights file: safetensors with Hugging Face names.
 ///

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: MIT
+import Tensors
 
 /// What a conversion found and wrote.
 package struct ConversionReport: Sendable, Equatable {

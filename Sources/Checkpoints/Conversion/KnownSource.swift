@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: MIT
+package import Tensors
 
 /// A published weights file that is recognised by its SHA-256.
 ///

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: MIT
+import Tensors
 
 /// What shapes do not show: activation and head counts, and where they are known from.
 struct ModelSettings {

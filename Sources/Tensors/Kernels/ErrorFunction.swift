@@ -9,7 +9,7 @@
 /// Accuracy: absolute error ≤ 3e-7 everywhere, measured over a dense grid (VectorFunctionTests). Near zero the relative
 /// error grows, which the GELU cannot see: it adds 1 to the result.
 @inline(__always)
-func errorFunction(_ x: Lanes) -> Lanes {
+package func errorFunction(_ x: Lanes) -> Lanes {
     let bits = unsafe unsafeBitCast(x, to: SIMD8<UInt32>.self)
     let magnitude = unsafe unsafeBitCast(bits & 0x7FFF_FFFF, to: Lanes.self)
     let a = pointwiseMin(magnitude, Lanes(repeating: 4))

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 
 /// Eight lanes: two registers on baseline x86-64 and arm64, one where AVX is the baseline.
-typealias Lanes = SIMD8<Float>
+package typealias Lanes = SIMD8<Float>
 
 /// eˣ in every lane.
 ///
@@ -14,7 +14,7 @@ typealias Lanes = SIMD8<Float>
 /// dense grid (VectorFunctionTests). Smaller arguments give 2⁻¹²⁶ or less, never a NaN;
 /// larger ones are clamped to e⁸⁸.
 @inline(__always)
-func exponential(_ x: Lanes) -> Lanes {
+package func exponential(_ x: Lanes) -> Lanes {
     let x = pointwiseMin(pointwiseMax(x, Lanes(repeating: -87.33654)), Lanes(repeating: 88))
     // Adding 1.5·2²³ leaves the nearest integer of x/ln 2 in the low bits of the sum.
     let shift = Lanes(repeating: 12_582_912)
