@@ -314,7 +314,9 @@ struct RestrictedUnpickler {
         push(.dictionary([]))
     }
 
-    /// Sets attributes. Those of an OrderedDict are notes of PyTorch about versions and not values of
+    /// Sets attributes.
+    ///
+    /// Those of an OrderedDict are notes of PyTorch about versions and not values of
     /// the dictionary; here both are pairs, and nobody looks for the name `_metadata`.
     private mutating func build(_ offset: Int) throws(PickleError) {
         let state = try pop(offset)
