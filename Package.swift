@@ -40,8 +40,7 @@ let package = Package(
         .target(
             name: "CImageCodecs",
             linkerSettings: [
-                .linkedLibrary("jpeg"), .linkedLibrary("png"), .linkedLibrary("z"),
-                .linkedLibrary("webp"), .linkedLibrary("webpdemux"),
+                .linkedLibrary("jpeg"), .linkedLibrary("z"), .linkedLibrary("webp"), .linkedLibrary("webpdemux"),
             ]),
         .target(
             name: "Tensors",
@@ -112,15 +111,23 @@ let package = Package(
             dependencies: [
                 "Checkpoints", "Tensors", "TestSupport",
                 .product(name: "SystemPackage", package: "swift-system"),
-            ]),
-        .testTarget(name: "ImagingTests", dependencies: ["Imaging", "SampleScenes", "TestSupport"]),
+            ],
+            exclude: ["Fixtures"]),
+        .testTarget(
+            name: "ImagingTests",
+            dependencies: [
+                "Imaging", "SampleScenes", "TestSupport",
+                .product(name: "Crypto", package: "swift-crypto"),
+            ],
+            exclude: ["Fixtures"]),
         .testTarget(name: "SampleScenesTests", dependencies: ["SampleScenes", "Imaging"]),
         .testTarget(
             name: "CLIPTests",
             dependencies: [
                 "CLIP", "Checkpoints", "Imaging", "Tensors", "TestSupport",
                 .product(name: "SystemPackage", package: "swift-system"),
-            ]),
+            ],
+            exclude: ["Fixtures"]),
         .testTarget(
             name: "EmbeddingServiceTests",
             dependencies: [

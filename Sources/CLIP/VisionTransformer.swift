@@ -66,7 +66,8 @@ public struct VisionTransformer: Sendable {
         _ images: [PixelTensor], into output: inout Matrix, scratch: inout VisionScratch, team: ThreadTeam
     ) {
         precondition(images.count <= scratch.imageCapacity, "\(images.count) images, room for \(scratch.imageCapacity)")
-        embed(images, scratch: &scratch, team: team)
+        embedTokens(images, scratch: &scratch, team: team)
+        normalizeTokens(scratch: &scratch, team: team)
         for index in layers.indices { applyLayer(index, scratch: &scratch, team: team) }
         project(into: &output, scratch: &scratch, team: team)
     }
@@ -74,8 +75,12 @@ public struct VisionTransformer: Sendable {
     // MARK: - Stages, one by one for the golden tests
 
     /// Patch, class and position embedding into the residual stream.
-    package func embed(_ images: [PixelTensor], scratch: inout VisionScratch, team: ThreadTeam) {
+    package func embedTokens(_ images: [PixelTensor], scratch: inout VisionScratch, team: ThreadTeam) {
         embeddings(images, into: &scratch.x, patches: &scratch.patches, team: team)
+    }
+
+    /// The LayerNorm before the first layer.
+    package func normalizeTokens(scratch: inout VisionScratch, team: ThreadTeam) {
         preLayerNorm(inPlace: &scratch.x, team: team)
     }
 

@@ -26,7 +26,7 @@ final class ByteSliceOwner: @unchecked Sendable {
         let block = UnsafeMutableRawPointer.allocate(byteCount: count, alignment: 64)
         // Safe: both regions hold count bytes and do not overlap, block being new.
         unsafe bytes.withUnsafeBytes { source in
-            unsafe block.copyMemory(from: source.baseAddress!, byteCount: source.count)
+            unsafe UnsafeMutableRawBufferPointer(start: block, count: source.count).copyMemory(from: source)
         }
         unsafe base = UnsafeRawPointer(block)
     }

@@ -35,7 +35,8 @@ struct TwinTests {
         let traces = try images.map { try naive($0) }
 
         var scratch = VisionScratch(configuration, imageCapacity: 3, memberCount: team.memberCount)
-        transformer.embed(images, scratch: &scratch, team: team)
+        transformer.embedTokens(images, scratch: &scratch, team: team)
+        transformer.normalizeTokens(scratch: &scratch, team: team)
         compare(scratch.x.allElements(), traces.flatMap { $0.residuals[0].flatMap(\.self) }, "embeddings")
         for layer in 0..<configuration.layerCount {
             transformer.applyLayer(layer, scratch: &scratch, team: team)

@@ -27,7 +27,7 @@ struct DetectedLayout: Equatable {
         "", "module.", "state_dict.", "state_dict.module.", "model.", "model.module.", "model_state_dict.",
     ]
 
-    /// - Parameter isTorchScript: Whether code lay beside the tensors, as only OpenAI publishes it.
+    /// Finds the layout by names that only it has; only OpenAI publishes TorchScript.
     init?(_ names: Set<String>, isTorchScript: Bool) {
         for prefix in Self.prefixes {
             func has(_ name: String) -> Bool { names.contains(prefix + name) }

@@ -23,7 +23,7 @@ struct TensorEncoder {
 
     /// Passes the elements, row-major and as `type`, to `body` in pieces.
     ///
-    /// - Parameter type: What ``losslessType(of:)`` gave for this tensor.
+    /// The type is what ``losslessType(of:)`` gave for this tensor.
     mutating func encode<Failure: Error>(
         _ tensor: StoredTensor, as type: ElementType, _ body: (Span<UInt8>) throws(Failure) -> Void
     ) throws(Failure) {

@@ -7,7 +7,7 @@ enum Vocabulary {
     /// Tokens that are no merges: 256 bytes, each also at the end of a word, and two specials.
     static let otherTokenCount = 514
 
-    /// - Parameter tokenCount: Rows of the token embedding; nil without a text tower.
+    /// Checks text and number of merges; `tokenCount` is nil without a text tower.
     static func check(_ bytes: ByteSlice, tokenCount: Int?) throws(CheckpointError) {
         guard bytes.count <= byteLimit else {
             throw .vocabularyUnusable(reason: "it has more than \(byteLimit) bytes")

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 
-/// Why a pickle was refused. Nothing of it has been executed.
+/// Why a pickle was refused.
+///
+/// Nothing of it has been executed.
 package enum PickleError: Error, Equatable, Sendable {
     /// An instruction that no saved model needs.
     case opcodeNotAllowed(name: String, offset: Int)

@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: MIT
 import Tensors
 
-/// What a pickle can build here. Collections are numbers into ``PickleHeap``, so values own nothing:
+/// What a pickle can build here.
+///
+/// Collections are numbers into ``PickleHeap``, so values own nothing:
 /// a collection that contains itself is no reference cycle, and freeing deep nesting needs no stack.
 enum PickleValue: Equatable, Sendable {
     case none
@@ -16,7 +18,9 @@ enum PickleValue: Equatable, Sendable {
     case tensor(Int)
 }
 
-/// A class or function by name. It is never looked up anywhere.
+/// A class or function by name.
+///
+/// It is never looked up anywhere.
 struct PickleGlobal: Equatable, Sendable {
     let module: String
     let name: String

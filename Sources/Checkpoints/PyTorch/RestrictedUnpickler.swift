@@ -9,10 +9,10 @@ import Tensors
 /// length is believed before the bytes are there.
 struct RestrictedUnpickler {
     /// Limits on work and memory; a state dict of 400 tensors takes some 20,000 instructions.
-    static let instructionLimit = 4_000_000
+    static let instructionLimit = 1_000_000
     static let byteLimit = 64 << 20
     /// Items copied into collections, however often the pickle refers to the same ones.
-    static let itemLimit = 4_000_000
+    static let itemLimit = 1_000_000
 
     private let program: ByteSlice
     private(set) var position: Int
@@ -314,7 +314,9 @@ struct RestrictedUnpickler {
         push(.dictionary([]))
     }
 
-    /// Sets attributes. Those of an OrderedDict are notes of PyTorch about versions and not values of
+    /// Sets attributes.
+    ///
+    /// Those of an OrderedDict are notes of PyTorch about versions and not values of
     /// the dictionary; here both are pairs, and nobody looks for the name `_metadata`.
     private mutating func build(_ offset: Int) throws(PickleError) {
         let state = try pop(offset)

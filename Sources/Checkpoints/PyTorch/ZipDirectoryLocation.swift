@@ -32,12 +32,15 @@ struct ZipDirectoryLocation {
 
     /// Finds the end record: 22 bytes and a comment that reaches exactly to the end of the file.
     private static func endRecord(in file: ByteSlice) throws(ZipArchiveError) -> Int {
-        var position = file.count - 22
-        while position >= 0, position >= file.count - 22 - 65_535 {
-            if file.littleEndian(at: position) == 0x0605_4B50 as UInt32,
-                Int(file.littleEndian(at: position + 20, as: UInt16.self)) == file.count - 22 - position
+        let tailStart = max(file.count - 22 - 65_535, 0)
+        let tail = [UInt8](file[tailStart..<file.count])
+        var position = tail.count - 22
+        while position >= 0 {
+            // A signature, and a comment length that fits; the last such place counts.
+            if tail[position] == 0x50, file.littleEndian(at: tailStart + position) == 0x0605_4B50 as UInt32,
+                Int(tail[position + 20]) | Int(tail[position + 21]) << 8 == tail.count - 22 - position
             {
-                return position
+                return tailStart + position
             }
             position -= 1
         }

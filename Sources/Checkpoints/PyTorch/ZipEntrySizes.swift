@@ -7,9 +7,7 @@ struct ZipEntrySizes {
     let byteCount: Int
     let headerOffset: Int
 
-    /// - Parameters:
-    ///   - position: Start of the directory entry; its 46 bytes are inside `file`.
-    ///   - extra: Its extra fields, inside `file`.
+    /// Reads the entry at `position`, whose 46 bytes and `extra` fields lie inside `file`.
     init(_ file: ByteSlice, at position: Int, extra: Range<Int>) throws(ZipArchiveError) {
         var wide = Self.wideField(file, extra)
         // The extra field holds, in this order, only those values that are all ones here.

@@ -68,6 +68,7 @@ package struct SafetensorsFile: Sendable {
     /// - Parameters:
     ///   - name: Full published name, for example `visual_projection.weight`.
     ///   - shape: Required shape; nil accepts any. Another shape is an error, never a reshape.
+    /// - Returns: The tensor, of the shape asked for.
     /// - Throws: `.tensorNotFound` or `.shapeMismatch`.
     package func tensor(_ name: String, shape: [Int]? = nil) throws(SafetensorsError) -> StoredTensor {
         guard let index = indices[name] else { throw .tensorNotFound(name: name) }

@@ -25,6 +25,7 @@ package struct SafetensorsWriter: ~Copyable {
     ///   - path: Destination; its folder must exist.
     ///   - declarations: All tensors, in any order.
     ///   - metadata: Strings for the header's `__metadata__`; left out when empty.
+    /// - Throws: ``SafetensorsWriterError``; nothing is left behind.
     package init(
         creating path: FilePath, tensors declarations: [TensorDeclaration], metadata: [String: String] = [:]
     ) throws(SafetensorsWriterError) {

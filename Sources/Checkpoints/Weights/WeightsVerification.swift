@@ -17,7 +17,9 @@ package struct WeightsVerification: Sendable {
 
     package var allPassed: Bool { checks.allSatisfy(\.passed) }
 
-    /// Makes all checks of the file at `path`. Reads the whole file; takes about a second for ViT-B/32.
+    /// Makes all checks of the file at `path`.
+    ///
+    /// Reads the whole file, in pieces.
     package init(opening path: FilePath) {
         let opened = attempt("structure") { () throws(SafetensorsError) in
             let file = try SafetensorsFile(opening: path)

@@ -117,17 +117,11 @@ private func convert<Stored: BitwiseCopyable>(
     }
 }
 
-/// Half precision at any alignment to single precision, eight at a time.
+/// Half precision at any alignment to single precision; the compiler makes vectors of the loop.
 private func decodeHalf(_ source: UnsafeRawPointer, _ target: UnsafeMutablePointer<Float>, _ count: Int) {
-    let output = UnsafeMutableRawPointer(target)
     var index = 0
-    while index &+ 8 <= count {
-        // Safe: eight elements from index on are inside both, as tested.
-        let bits = unsafe source.loadUnaligned(fromByteOffset: index &* 2, as: SIMD8<UInt16>.self)
-        unsafe output.storeBytes(of: singleBits(half: bits), toByteOffset: index &* 4, as: SIMD8<UInt32>.self)
-        index &+= 8
-    }
     while index < count {
+        // Safe: the caller checked that both hold count elements.
         let bits = unsafe source.loadUnaligned(fromByteOffset: index &* 2, as: UInt16.self)
         unsafe target[index] = singleFromHalf(bits)
         index &+= 1
@@ -135,30 +129,22 @@ private func decodeHalf(_ source: UnsafeRawPointer, _ target: UnsafeMutablePoint
 }
 
 /// One half-precision number, exactly.
-package func singleFromHalf(_ bits: UInt16) -> Float {
-    Float(bitPattern: singleBits(half: SIMD8<UInt16>(repeating: bits))[0])
-}
-
-/// Bit patterns of eight half-precision numbers in single precision.
 ///
 /// With the exponent and fraction of a half moved to the places they have in a single, a normal
 /// number lacks only the difference of the exponent biases, 127 − 15 = 112. Infinity and NaN need it
 /// twice, to reach exponent 255. A subnormal is given exponent 113, that is value 2⁻¹⁴ + v, and
-/// 2⁻¹⁴ is subtracted again, which is exact and normalises it. Integer compares are signed because
-/// SSE2 has no others; both sides are below 2³¹.
+/// 2⁻¹⁴ is subtracted again, which is exact and normalises it. There are no branches, and compares
+/// are signed because SSE2 has no others; both sides are below 2³¹.
 @inline(__always)
-func singleBits(half bits: SIMD8<UInt16>) -> SIMD8<UInt32> {
-    let wide = SIMD8<Int32>(truncatingIfNeeded: bits)
+package func singleFromHalf(_ bits: UInt16) -> Float {
+    let wide = Int32(bits)
     let sign = (wide & 0x8000) &<< 16
     let magnitude = (wide & 0x7FFF) &<< 13
-    let bias = SIMD8<Int32>(repeating: 112 << 23)
-    let smallestNormal = SIMD8<Int32>(repeating: 113 << 23)
-    let normal = magnitude &+ bias
-    let special = normal &+ bias
-    let shifted = unsafe unsafeBitCast(magnitude &+ smallestNormal, to: SIMD8<Float>.self)
-    let subnormal = unsafe unsafeBitCast(
-        shifted - unsafeBitCast(smallestNormal, to: SIMD8<Float>.self), to: SIMD8<Int32>.self)
-    let finite = normal.replacing(with: subnormal, where: magnitude .< (1 << 23))
-    let value = finite.replacing(with: special, where: magnitude .>= (31 << 23))
-    return SIMD8<UInt32>(truncatingIfNeeded: value | sign)
+    let normal = magnitude &+ (112 << 23)
+    let special = magnitude &+ (224 << 23)
+    let shifted = Float(bitPattern: UInt32(bitPattern: magnitude &+ (113 << 23)))
+    let subnormal = Int32(bitPattern: (shifted - 0x1p-14).bitPattern)
+    let finite = magnitude < (1 << 23) ? subnormal : normal
+    let value = magnitude >= (31 << 23) ? special : finite
+    return Float(bitPattern: UInt32(bitPattern: value | sign))
 }

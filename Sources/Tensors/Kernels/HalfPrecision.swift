@@ -17,58 +17,46 @@ package enum HalfPrecision {
         // Safe: both buffers hold count elements, and every access below is under count.
         return unsafe values.withUnsafeBytes { source in
             unsafe halves.withUnsafeMutableBytes { target in
-                var lossy = SIMD8<Int32>.zero
+                var lossy: Int32 = 0
                 var index = 0
-                while index &+ 8 <= count {
-                    let bits = unsafe source.loadUnaligned(fromByteOffset: index &* 4, as: SIMD8<Int32>.self)
-                    let encoded = halfBits(bits)
-                    lossy |= encoded.lossy
-                    unsafe target.storeBytes(
-                        of: encoded.bits, toByteOffset: index &* 2, as: SIMD8<UInt16>.self)
-                    index &+= 8
-                }
                 while index < count {
                     let bits = unsafe source.loadUnaligned(fromByteOffset: index &* 4, as: Int32.self)
-                    let encoded = halfBits(SIMD8(repeating: bits))
+                    let encoded = halfBits(bits)
                     lossy |= encoded.lossy
-                    unsafe target.storeBytes(of: encoded.bits[0], toByteOffset: index &* 2, as: UInt16.self)
+                    unsafe target.storeBytes(of: encoded.bits, toByteOffset: index &* 2, as: UInt16.self)
                     index &+= 1
                 }
-                return lossy == .zero
+                return lossy == 0
             }
         }
     }
 
-    /// Half-precision bit patterns, and a lane other than zero where a bit was lost.
+    /// A half-precision bit pattern, and something other than zero where a bit was lost.
     ///
     /// - Normal (2⁻¹⁴ ≤ |v| < 2¹⁶), infinity, NaN: exact when the 13 fraction bits that a half lacks
     ///   are zero.
     /// - Below 2⁻¹⁴: a half counts in units of 2⁻²⁴, which is the spacing of singles in [½, 1). So
     ///   ½ + |v| holds the count in its low bits, and is exact when subtracting ½ gives |v| back.
     /// - Finite from 2¹⁶ up: never.
+    ///
+    /// No branches, so that the compiler makes vectors of the loop around it.
     @inline(__always)
-    private static func halfBits(_ bits: SIMD8<Int32>) -> (bits: SIMD8<UInt16>, lossy: SIMD8<Int32>) {
-        let one = SIMD8<Int32>(repeating: -1)
+    private static func halfBits(_ bits: Int32) -> (bits: UInt16, lossy: Int32) {
         let sign = (bits &>> 16) & 0x8000
         let magnitude = bits & 0x7FFF_FFFF
-        let half = SIMD8<Float>(repeating: 0.5)
-        let halfPattern = unsafe unsafeBitCast(half, to: SIMD8<Int32>.self)
-
-        let sum = unsafe half + unsafeBitCast(magnitude, to: SIMD8<Float>.self)
-        let sumBits = unsafe unsafeBitCast(sum, to: SIMD8<Int32>.self)
-        let back = unsafe unsafeBitCast(sum - half, to: SIMD8<Int32>.self)
-
-        let isSubnormal = magnitude .< (113 << 23)
-        let isSpecial = magnitude .>= (255 << 23)
-        let isTooLarge = (magnitude .>= (143 << 23)) .& (magnitude .< (255 << 23))
-
-        var value = (magnitude &- (112 << 23)) &>> 13
-        value = value.replacing(with: sumBits &- halfPattern, where: isSubnormal)
-        value = value.replacing(with: (magnitude &- (224 << 23)) &>> 13, where: isSpecial)
-
-        var lossy = magnitude & 0x1FFF
-        lossy = lossy.replacing(with: back ^ magnitude, where: isSubnormal)
-        lossy = lossy.replacing(with: one, where: isTooLarge)
-        return (SIMD8<UInt16>(truncatingIfNeeded: value | sign), lossy)
+        let sum = 0.5 + Float(bitPattern: UInt32(bitPattern: magnitude))
+        let units = Int32(bitPattern: sum.bitPattern) &- 0x3F00_0000
+        let back = Int32(bitPattern: (sum - 0.5).bitPattern)
+        let isSubnormal = magnitude < (113 << 23)
+        let isSpecial = magnitude >= (255 << 23)
+        let normal = (magnitude &- (112 << 23)) &>> 13
+        let special = (magnitude &- (224 << 23)) &>> 13
+        let large = isSpecial ? special : normal
+        let tooLarge: Int32 = magnitude >= (143 << 23) ? 1 : 0
+        let unlessSpecial: Int32 = isSpecial ? 0 : tooLarge
+        let dropped = (magnitude & 0x1FFF) | unlessSpecial
+        let value = isSubnormal ? units : large
+        let lossy = isSubnormal ? back ^ magnitude : dropped
+        return (UInt16(truncatingIfNeeded: value | sign), lossy)
     }
 }
