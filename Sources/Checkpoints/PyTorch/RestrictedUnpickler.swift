@@ -295,7 +295,9 @@ struct RestrictedUnpickler {
         case .orderedDictionary: push(.dictionary(try pairs(items, offset)))
         case .module: push(.dictionary([]))
         case .firstArgument:
-            guard let first = items.first else { throw .valueUnexpected(instruction: "REDUCE", offset: offset) }
+            guard let first = items.first else {
+                throw .valueUnexpected(instruction: "REDUCE", offset: offset)
+            }
             stack.append(first)
         case .tensor:
             heap.tensors.append(try tensor(items, offset))

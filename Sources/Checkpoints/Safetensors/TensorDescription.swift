@@ -16,6 +16,9 @@ package struct TensorDescription: Sendable, Equatable {
         self.byteRange = byteRange
     }
 
+    /// The element type in the word of the format, for example `F16`.
+    package var safetensorsType: String { elementType.safetensorsName }
+
     /// Number of elements: the product of the shape.
     package var elementCount: Int { byteRange.count / elementType.byteCount }
 }

@@ -14,6 +14,14 @@ package enum ModelVersionRule {
         }
     }
 
+    /// Refuses names that only certain weights may have: vectors of different weights must never meet.
+    package static func checkNotReserved(_ version: String) throws(WeightsMetadataError) {
+        let isPublished = KnownSource.all.contains { $0.modelVersion == version }
+        guard !isPublished, version != "stand-in-ViT-B-32-v1" else {
+            throw .modelVersionReserved(version)
+        }
+    }
+
     /// The name of weights that nobody named: `custom-` and 12 digits of their hash.
     package static func custom(contentSHA256 hash: String) -> String {
         "custom-\(hash.prefix(12))"

@@ -86,7 +86,8 @@ package struct WeightsMetadata: Sendable, Equatable {
     ) throws(WeightsMetadataError) -> String {
         let text = try text(key, in: metadata)
         if text.isEmpty, mayBeEmpty { return text }
-        guard text.utf8.count == 64, text.utf8.allSatisfy({ (0x30...0x39).contains($0) || (0x61...0x66).contains($0) })
+        guard text.utf8.count == 64,
+            text.utf8.allSatisfy({ (0x30...0x39).contains($0) || (0x61...0x66).contains($0) })
         else {
             throw .valueUnusable(
                 key: key, found: String(text.prefix(80)), expected: "64 lower-case hexadecimal digits")
@@ -99,7 +100,8 @@ package struct WeightsMetadata: Sendable, Equatable {
     ) throws(WeightsMetadataError) -> Int? {
         guard let text = metadata[key] else { return nil }
         guard let count = Int(text), (1...1024).contains(count) else {
-            throw .valueUnusable(key: key, found: String(text.prefix(80)), expected: "a number from 1 to 1024")
+            throw .valueUnusable(
+                key: key, found: String(text.prefix(80)), expected: "a number from 1 to 1024")
         }
         return count
     }

@@ -12,6 +12,8 @@ package enum WeightsMetadataError: Error, Equatable, Sendable {
     case valueUnusable(key: String, found: String, expected: String)
     /// A model version is empty, longer than 50 characters or has control characters.
     case modelVersionUnusable(characterCount: Int)
+    /// The user asked for a model version that belongs to published or stand-in weights.
+    case modelVersionReserved(String)
 }
 
 extension WeightsMetadataError: CustomStringConvertible {
@@ -23,6 +25,7 @@ extension WeightsMetadataError: CustomStringConvertible {
         case .keyMissing: "weights_metadata_missing"
         case .valueUnusable: "weights_metadata_unusable"
         case .modelVersionUnusable: "model_version_unusable"
+        case .modelVersionReserved: "model_version_reserved"
         }
     }
 
@@ -41,6 +44,9 @@ extension WeightsMetadataError: CustomStringConvertible {
         case .modelVersionUnusable(let count):
             "The model version has \(count) characters, expected 1 to \(ModelVersionRule.characterLimit) "
                 + "and no control characters. Choose another with --model-version."
+        case .modelVersionReserved(let version):
+            "The model version \(version) belongs to other weights, which are recognised by their "
+                + "SHA-256. Choose another with --model-version."
         }
     }
 }

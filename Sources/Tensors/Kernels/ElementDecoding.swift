@@ -6,14 +6,15 @@ extension StoredTensor {
     /// Exact for half, bfloat16 and single precision, including subnormals, infinities and the
     /// payloads of NaN. Double precision and integers round to the nearest single.
     ///
-    /// - Precondition: `elements` lies inside the tensor and `destination` holds as many numbers.
+    /// - Precondition: `elements` lies inside the tensor and `destination` has room for as many
+    ///   numbers; what is behind them stays.
     /// - Complexity: O(elements). Allocates nothing for a contiguous tensor.
     package func decode(into destination: inout MutableSpan<Float>, elements: Range<Int>) {
         precondition(
             elements.lowerBound >= 0 && elements.upperBound <= elementCount,
             "elements \(elements) of \(name), which has \(elementCount)")
         precondition(
-            destination.count == elements.count,
+            destination.count >= elements.count,
             "destination holds \(destination.count) numbers, expected \(elements.count)")
         guard !elements.isEmpty else { return }
         // Safe: init checked that every element lies inside bytes; destination's count was checked above.
@@ -118,7 +119,7 @@ private func convert<Stored: BitwiseCopyable>(
 
 /// Half precision at any alignment to single precision, eight at a time.
 private func decodeHalf(_ source: UnsafeRawPointer, _ target: UnsafeMutablePointer<Float>, _ count: Int) {
-    let output = unsafe UnsafeMutableRawPointer(target)
+    let output = UnsafeMutableRawPointer(target)
     var index = 0
     while index &+ 8 <= count {
         // Safe: eight elements from index on are inside both, as tested.

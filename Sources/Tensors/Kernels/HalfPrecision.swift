@@ -7,12 +7,12 @@ package enum HalfPrecision {
     /// Zeros keep their sign, NaN its payload where that fits in ten bits.
     ///
     /// - Returns: Whether nothing was lost. When false, the contents of `halves` mean nothing.
-    /// - Precondition: `halves` is as long as `values`.
+    /// - Precondition: `halves` has room for as many; what is behind them stays.
     /// - Complexity: O(n), eight numbers at a time. Allocates nothing.
     package static func encodeLosslessly(_ values: Span<Float>, into halves: inout MutableSpan<UInt16>)
         -> Bool
     {
-        precondition(halves.count == values.count, "\(halves.count) halves for \(values.count) values")
+        precondition(halves.count >= values.count, "\(halves.count) halves for \(values.count) values")
         let count = values.count
         // Safe: both buffers hold count elements, and every access below is under count.
         return unsafe values.withUnsafeBytes { source in
