@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 
 extension Scene {
+    // The middle 9/16 of the width is what a model sees after its centre crop: every spot lies inside it.
+
     /// Where a subject touches the ground, in sheet units, shifted a little by the seed.
     func ground(of subject: Subject, _ index: Int) -> Point {
         let noise = Noise(seed: seed)
@@ -24,11 +26,11 @@ extension Scene {
 
     private func resting(_ subject: Subject) -> Point {
         switch (subject, place) {
-        case (.car(_, let spot), .street): Point(800 + 440 * spot.side, 716)
-        case (.car(_, let spot), _): Point(800 + 370 * spot.side, 760)
+        case (.car(_, let spot), .street): Point(800 + 280 * spot.side, 716)
+        case (.car(_, let spot), _): Point(800 + 270 * spot.side, 760)
         case (.person(_, let spot, _), .porch): Point(760 + 330 * spot.side, 800)
-        case (.person(_, let spot, _), .drive): Point(800 + 480 * spot.side, 720)
-        case (.person(_, let spot, _), .street): Point(760 + 440 * spot.side, 584)
+        case (.person(_, let spot, _), .drive): Point(800 + 330 * spot.side, 720)
+        case (.person(_, let spot, _), .street): Point(760 + 330 * spot.side, 584)
         case (.parcel(let spot), .porch): Point(1060 + 160 * spot.side, 720)
         case (.parcel(let spot), _): Point(800 + 300 * spot.side, 700)
         }

@@ -35,6 +35,7 @@ package struct Scene: Hashable, Sendable {
     /// - Parameters:
     ///   - width: Pixels, positive. The scenery is stretched when the sides are not 16 : 9.
     ///   - height: Pixels, positive.
+    /// - Returns: The picture, caption bar included.
     /// - Complexity: O(pixels · shapes); 640 × 360 takes about 30 ms in a release build.
     package func rendered(width: Int = 640, height: Int = 360) -> RGBImage {
         var canvas = Canvas(width: width, height: height)

@@ -16,6 +16,9 @@ package enum SceneCatalogue {
                 name: "red-car-morning", place: .drive, light: .morning, subjects: [.car(.red, .center)],
                 time: "2026-03-14 08:12:45", seed: seed &+ 1),
             Scene(
+                name: "red-car-next-morning", place: .drive, light: .morning, subjects: [.car(.red, .center)],
+                time: "2026-03-15 08:09:20", seed: seed &+ 10),
+            Scene(
                 name: "red-car-evening", place: .drive, light: .evening, subjects: [.car(.red, .center)],
                 time: "2026-03-14 18:40:03", seed: seed &+ 2),
             Scene(

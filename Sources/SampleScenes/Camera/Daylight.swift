@@ -14,7 +14,7 @@ package enum Daylight: String, CaseIterable, Sendable {
         switch self {
         case .morning: Color(1.02, 0.98, 0.9)
         case .noon: Color(1, 1, 1)
-        case .evening: Color(0.94, 0.72, 0.58)
+        case .evening: Color(0.95, 0.8, 0.68)
         case .night: Color(0.17, 0.2, 0.32)
         case .infrared: Color(0.62, 0.62, 0.62)
         }

@@ -66,6 +66,7 @@ struct Canvas {
     ///
     /// - Parameters:
     ///   - vertical: Top and bottom of the shape; the paint's gradient runs between them.
+    ///   - paint: What the shape is filled with.
     ///   - spans: Appends pairs (left, right) of the shape at height y.
     mutating func fill(
         vertical: ClosedRange<Double>, _ paint: Paint, spans: (_ y: Double, _ edges: inout [Double]) -> Void

@@ -15,7 +15,7 @@ struct Color: Hashable, Sendable {
     static let black = Color(0, 0, 0)
     static let white = Color(255, 255, 255)
 
-    /// Rec. 601 luma.
+    /// Luma as television weighs it (ITU-R BT.601).
     var luminance: Float { 0.299 * red + 0.587 * green + 0.114 * blue }
 
     /// This colour moved towards `other` by `share`, 0…1.

@@ -1,0 +1,86 @@
+// SPDX-License-Identifier: MIT
+import Checkpoints
+import Crypto
+import Foundation
+import SystemPackage
+import Testing
+
+@Suite("Stand-in weights")
+struct StandInWeightsTests {
+    /// The full layout at a size that takes milliseconds.
+    private static let small = StandInDimensions(
+        vision: .init(width: 48, layerCount: 2, headCount: 3, mlpWidth: 96), patchSize: 8, gridSide: 3,
+        text: .init(width: 32, layerCount: 2, headCount: 2, mlpWidth: 64), vocabularySize: 60,
+        contextLength: 12, embeddingWidth: 24)
+
+    @Test(
+        "of a small model are the same file on every machine",
+        arguments: [
+            (StandInProfile.plain, "PIN-PLAIN"),
+            (.trainedLike, "PIN-TRAINED"),
+        ])
+    func fileIsPinned(profile: StandInProfile, expected: String) throws {
+        let folder = FileManager.default.temporaryDirectory.appendingPathComponent(UUID().uuidString)
+        try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+        defer { try? FileManager.default.removeItem(at: folder) }
+        let file = folder.appendingPathComponent("small.safetensors")
+        try StandInWeights(seed: 1, profile: profile, dimensions: Self.small).write(to: FilePath(file.path))
+        #expect(hexadecimal(SHA256.hash(data: try Data(contentsOf: file))) == expected)
+    }
+
+    @Test(
+        "of the full model have the same tensors on every machine",
+        arguments: [
+            ("logit_scale", "PIN-0"),
+            ("vision_model.embeddings.position_embedding.weight", "PIN-1"),
+            ("vision_model.encoder.layers.7.self_attn.k_proj.weight", "PIN-2"),
+            ("text_model.encoder.layers.11.mlp.fc2.bias", "PIN-3"),
+        ])
+    func tensorsArePinned(name: String, expected: String) throws {
+        let values = try #require(StandInWeights(seed: 1).values(of: name))
+        #expect(digest(values) == expected, "\(name)")
+    }
+
+    @Test("have the published number of tensors and parameters")
+    func layoutIsComplete() {
+        let declarations = StandInWeights().declarations
+        #expect(declarations.count == 398)
+        #expect(declarations.reduce(0) { $0 + $1.shape.reduce(1, *) } == 151_277_313)
+        let shapes = Dictionary(uniqueKeysWithValues: declarations.map { ($0.name, $0.shape) })
+        #expect(shapes["vision_model.embeddings.patch_embedding.weight"] == [768, 3, 32, 32])
+        #expect(shapes["vision_model.encoder.layers.11.mlp.fc1.weight"] == [3072, 768])
+        #expect(shapes["text_model.embeddings.token_embedding.weight"] == [49408, 512])
+        #expect(shapes["visual_projection.weight"] == [512, 768])
+        #expect(shapes["logit_scale"] == [])
+    }
+
+    @Test("are finite and not constant, tensor by tensor", arguments: StandInProfile.allCases)
+    func valuesAreFinite(profile: StandInProfile) throws {
+        let weights = StandInWeights(seed: 3, profile: profile, dimensions: Self.small)
+        for declaration in weights.declarations {
+            let values = try #require(weights.values(of: declaration.name))
+            #expect(values.count == declaration.shape.reduce(1, *), "\(declaration.name)")
+            #expect(values.allSatisfy { $0 & 0x7C00 != 0x7C00 }, "\(declaration.name)")
+            #expect(Set(values).count > values.count / 8, "\(declaration.name)")
+        }
+    }
+
+    @Test("differ for another seed and from tensor to tensor")
+    func seedsDiffer() throws {
+        let name = "vision_model.encoder.layers.0.mlp.fc1.weight"
+        let first = StandInWeights(seed: 1, dimensions: Self.small)
+        #expect(first.values(of: name) != StandInWeights(seed: 2, dimensions: Self.small).values(of: name))
+        #expect(first.values(of: name) != first.values(of: name.replacingOccurrences(of: ".0.", with: ".1.")))
+        #expect(first.values(of: "no.such.tensor") == nil)
+    }
+
+    private func digest(_ values: [UInt16]) -> String {
+        var bytes: [UInt8] = []
+        for value in values { bytes += [UInt8(value & 0xFF), UInt8(value >> 8)] }
+        return hexadecimal(SHA256.hash(data: bytes))
+    }
+
+    private func hexadecimal(_ digest: SHA256.Digest) -> String {
+        digest.map { String($0 >> 4, radix: 16) + String($0 & 15, radix: 16) }.joined()
+    }
+}
