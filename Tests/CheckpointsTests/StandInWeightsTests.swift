@@ -31,10 +31,19 @@ struct StandInWeightsTests {
     @Test(
         "of the full model have the same tensors on every machine",
         arguments: [
-            ("logit_scale", "PIN-0"),
-            ("vision_model.embeddings.position_embedding.weight", "PIN-1"),
-            ("vision_model.encoder.layers.7.self_attn.k_proj.weight", "PIN-2"),
-            ("text_model.encoder.layers.11.mlp.fc2.bias", "PIN-3"),
+            ("logit_scale", "d7ed4b7099d1162111cc99bc871391bab6e36385c7c084fd8f60e57c567d9ca8"),
+            (
+                "vision_model.embeddings.position_embedding.weight",
+                "03c6b81846e1e324ca44524204e9e09712b7dd271a920558db381373dc8a14ed"
+            ),
+            (
+                "vision_model.encoder.layers.7.self_attn.k_proj.weight",
+                "b46924682d105bbf5fac7251d0affda22fb7403f17d86d15a05ff4a16a9816cd"
+            ),
+            (
+                "text_model.encoder.layers.11.mlp.fc2.bias",
+                "48f84ea37d30d6f373aede85cd0096d50b6477f4729deac9ec73fb00b413f322"
+            ),
         ])
     func tensorsArePinned(name: String, expected: String) throws {
         let values = try #require(StandInWeights(seed: 1).values(of: name))

@@ -21,15 +21,15 @@ struct StandInTensor: Sendable {
         let scale = rowDeviation(row)
         let base = baseRow(row)
         let first = row * columnCount
-        if base.isEmpty {
-            for column in 0..<columnCount {
-                halves.append(HalfRounding.bits(scale * columnDeviation[column] * normals[first &+ column]))
-            }
-        } else {
-            for column in 0..<columnCount {
-                let noise = scale * columnDeviation[column] * normals[first &+ column]
-                halves.append(HalfRounding.bits(base[column] + noise))
-            }
+        let start = halves.count
+        halves.append(contentsOf: repeatElement(0, count: columnCount))
+        // Spans of equal length, so that the loop runs without checks on the arrays' storage.
+        let deviations = columnDeviation.span
+        var target = halves.mutableSpan
+        for column in deviations.indices {
+            let noise = scale * deviations[column] * normals[first &+ column]
+            let value = base.isEmpty ? noise : base[column] + noise
+            target[start &+ column] = HalfRounding.bits(value)
         }
     }
 }
