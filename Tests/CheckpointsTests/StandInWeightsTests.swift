@@ -16,8 +16,8 @@ struct StandInWeightsTests {
     @Test(
         "of a small model are the same file on every machine",
         arguments: [
-            (StandInProfile.plain, "PIN-PLAIN"),
-            (.trainedLike, "PIN-TRAINED"),
+            (StandInProfile.plain, "a1fd1adeece8b01866c1cc8a85d9af67d6928d2b0f091d2982195cb588ae697a"),
+            (.trainedLike, "353f768b3542cab9e5e4cbd209309578ca9e1f8d36fcb028d5f68af790c4ed4a"),
         ])
     func fileIsPinned(profile: StandInProfile, expected: String) throws {
         let folder = FileManager.default.temporaryDirectory.appendingPathComponent(UUID().uuidString)
@@ -25,7 +25,8 @@ struct StandInWeightsTests {
         defer { try? FileManager.default.removeItem(at: folder) }
         let file = folder.appendingPathComponent("small.safetensors")
         try StandInWeights(seed: 1, profile: profile, dimensions: Self.small).write(to: FilePath(file.path))
-        #expect(hexadecimal(SHA256.hash(data: try Data(contentsOf: file))) == expected)
+        let found = hexadecimal(SHA256.hash(data: try Data(contentsOf: file)))
+        #expect(found == expected)
     }
 
     @Test(
