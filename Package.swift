@@ -111,6 +111,7 @@ let package = Package(
             dependencies: [
                 "Checkpoints", "Tensors", "TestSupport",
                 .product(name: "SystemPackage", package: "swift-system"),
+                .product(name: "Crypto", package: "swift-crypto"),
             ],
             exclude: ["Fixtures"]),
         .testTarget(
@@ -120,7 +121,9 @@ let package = Package(
                 .product(name: "Crypto", package: "swift-crypto"),
             ],
             exclude: ["Fixtures"]),
-        .testTarget(name: "SampleScenesTests", dependencies: ["SampleScenes", "Imaging"]),
+        .testTarget(
+            name: "SampleScenesTests",
+            dependencies: ["SampleScenes", "Imaging", .product(name: "Crypto", package: "swift-crypto")]),
         .testTarget(
             name: "CLIPTests",
             dependencies: [

@@ -23,7 +23,7 @@ struct AfterimageBench: ParsableCommand {
         print("peak", peak.floatingPointOperations / s.median / 1e9, peak.floatingPointOperations / s.minimum / 1e9)
         for batch in [1, 8, 32] {
             let encoder = VisionEncoder(tower, batchCapacity: batch, team: team)
-            let images = (0..<batch).map { i in PixelTensor(width: 224, height: 224, values: (0..<150528).map { Float(($0 * 7 + i) % 255) / 128 - 1 }) }
+            let images = (0..<batch).map { i in PixelTensor(height: 224, width: 224, values: (0..<150528).map { Float(($0 * 7 + i) % 255) / 128 - 1 }) }
             let samples = try Samples { _ = try encoder.encode(images) }
             team.startProductClocks()
             let t = clock.now

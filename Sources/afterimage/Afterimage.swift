@@ -14,5 +14,7 @@ struct Afterimage: AsyncParsableCommand {
               afterimage weights synthesize --out weights/clip-vit-b-32.safetensors
               afterimage embed front-door.jpg
             """,
-        subcommands: [EmbedCommand.self, CompareCommand.self, PreprocessCommand.self, WeightsCommand.self])
+        subcommands: [
+            EmbedCommand.self, CompareCommand.self, PreprocessCommand.self, WeightsCommand.self, ScenesCommand.self,
+        ])
 }

@@ -2,6 +2,7 @@
 import Checkpoints
 import Foundation
 import SystemPackage
+import Tensors
 import Testing
 
 @Suite("Known sources")

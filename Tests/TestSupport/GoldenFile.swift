@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-package import Checkpoints
+internal import Checkpoints
 package import SystemPackage
 internal import Tensors
 

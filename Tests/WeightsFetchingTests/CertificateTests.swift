@@ -3,7 +3,7 @@ import Foundation
 import SystemPackage
 import Testing
 
-import WeightsFetching
+@testable import WeightsFetching
 
 @Suite("A server with a certificate of its own making")
 struct CertificateTests {

@@ -2,7 +2,7 @@
 import Foundation
 import Testing
 
-import WeightsFetching
+@testable import WeightsFetching
 
 @Suite("Values of headers and variables")
 struct HeaderValueTests {

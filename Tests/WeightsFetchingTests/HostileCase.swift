@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 import Testing
 
-import WeightsFetching
+@testable import WeightsFetching
 
 /// One row of the table of hostile servers: what the server does, and all that must come of it.
 struct HostileCase: Sendable, CustomTestStringConvertible {

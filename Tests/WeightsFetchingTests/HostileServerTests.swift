@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 import Testing
 
-import WeightsFetching
+@testable import WeightsFetching
 
 // One after the other: some rows have a short stall timeout, and a busy machine would look like a stalling server.
 @Suite("A download from a hostile server", .serialized)

@@ -3,7 +3,7 @@ import Foundation
 import SystemPackage
 import Testing
 
-import WeightsFetching
+@testable import WeightsFetching
 
 @Suite("Failures of this machine and of the way", .serialized, .timeLimit(.minutes(1)))
 struct LocalFailureTests {

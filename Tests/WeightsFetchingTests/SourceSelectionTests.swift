@@ -2,7 +2,7 @@
 import Foundation
 import Testing
 
-import WeightsFetching
+@testable import WeightsFetching
 
 @Suite("What --source selects")
 struct SourceSelectionTests {

@@ -3,7 +3,7 @@ import Crypto
 import Foundation
 import Synchronization
 
-import WeightsFetching
+@testable import WeightsFetching
 
 /// Bytes without a pattern, the same in every run (xorshift, seed 1).
 func patternlessBytes(_ count: Int) -> [UInt8] {

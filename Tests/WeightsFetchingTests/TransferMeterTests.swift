@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 import Testing
 
-import WeightsFetching
+@testable import WeightsFetching
 
 @Suite("The meter of a transfer")
 struct TransferMeterTests {

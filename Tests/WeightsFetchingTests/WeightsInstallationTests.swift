@@ -3,7 +3,7 @@ import Foundation
 import SystemPackage
 import Testing
 
-import WeightsFetching
+@testable import WeightsFetching
 
 @Suite("An installation", .serialized, .timeLimit(.minutes(1)))
 struct WeightsInstallationTests {

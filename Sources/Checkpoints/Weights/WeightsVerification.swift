@@ -10,6 +10,12 @@ package struct WeightsVerification: Sendable {
         package let passed: Bool
         /// What was found: numbers when passed, the violated rule when not.
         package let detail: String
+
+        package init(name: String, passed: Bool, detail: String) {
+            self.name = name
+            self.passed = passed
+            self.detail = detail
+        }
     }
 
     /// In the order in which they were made; it ends early where later ones would make no sense.
