@@ -143,7 +143,7 @@ final class HostileHandler: ChannelInboundHandler {
         case .close:
             // The client drops what it has read but not yet handed on when the connection ends. It gets the time
             // to hand everything on, so that the position it continues at is the same in every run.
-            context.eventLoop.scheduleTask(in: .milliseconds(150)) { channel.close(promise: nil) }
+            context.eventLoop.scheduleTask(in: .milliseconds(500)) { channel.close(promise: nil) }
         case .reset:
             written.whenComplete { _ in
                 let options = channel as? any SocketOptionProvider
