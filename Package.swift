@@ -17,7 +17,8 @@ let package = Package(
     name: "afterimage",
     products: [
         .library(name: "CLIP", targets: ["CLIP", "Imaging"]),
-        .library(name: "EmbeddingService", targets: ["EmbeddingService", "Embeddings"]),
+        // With the modules whose types its errors and options are made of.
+        .library(name: "EmbeddingService", targets: ["EmbeddingService", "Embeddings", "Imaging", "CLIP"]),
         .executable(name: "afterimage", targets: ["afterimage"]),
         .executable(name: "afterimage-bench", targets: ["afterimage-bench"]),
     ],
@@ -40,7 +41,8 @@ let package = Package(
         .target(
             name: "CImageCodecs",
             linkerSettings: [
-                .linkedLibrary("jpeg"), .linkedLibrary("z"), .linkedLibrary("webp"), .linkedLibrary("webpdemux"),
+                .linkedLibrary("jpeg"), .linkedLibrary("z"), .linkedLibrary("webp"),
+                .linkedLibrary("webpdemux"),
             ]),
         .target(
             name: "Tensors",
@@ -134,7 +136,7 @@ let package = Package(
         .testTarget(
             name: "EmbeddingServiceTests",
             dependencies: [
-                "EmbeddingService", "Embeddings", "SampleScenes", "Checkpoints", "TestSupport",
+                "EmbeddingService", "Embeddings", "Imaging", "SampleScenes", "Checkpoints", "TestSupport",
                 .product(name: "SystemPackage", package: "swift-system"),
             ]),
         .testTarget(
@@ -149,11 +151,17 @@ let package = Package(
             ]),
         .testTarget(
             name: "CommandLineTests",
-            dependencies: ["afterimage", "afterimage-bench", "Imaging", "SampleScenes", "TestSupport"]),
+            dependencies: [
+                "afterimage", "afterimage-bench", "Imaging", "SampleScenes", "TestSupport",
+                .product(name: "SystemPackage", package: "swift-system"),
+            ],
+            exclude: ["Snapshots"]),
     ],
     swiftLanguageModes: [.v6]
 )
 
 for target in package.targets where target.type != .system {
     target.swiftSettings = (target.swiftSettings ?? []) + settings
+    // Each module says in its folder what goes in and what comes out.
+    if target.path == nil, target.type != .test { target.exclude.append("README.md") }
 }

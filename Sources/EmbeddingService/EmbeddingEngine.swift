@@ -27,7 +27,8 @@ package final class EmbeddingEngine {
         do throws(SafetensorsError) {
             file = try SafetensorsFile(opening: FilePath(weights))
         } catch {
-            throw error == .cannotOpen(.cannotOpen(.noSuchFileOrDirectory)) ? .weightsMissing(path: weights) : .weights(.unreadable(error.description))
+            throw error == .cannotOpen(.cannotOpen(.noSuchFileOrDirectory))
+                ? .weightsMissing(path: weights) : .weights(.unreadable(error.description))
         }
         do throws(WeightsMetadataError) {
             modelVersion = ModelVersion(try WeightsMetadata(file.metadata).modelVersion)
@@ -63,10 +64,13 @@ package final class EmbeddingEngine {
         return prepared.map { image in
             image.outcome.mapError(EmbeddingError.image).flatMap { _ in
                 if let failure { return .failure(failure) }
-                guard let values = next.next(), values.allSatisfy(\.isFinite) else { return .failure(.notFinite) }
+                guard let values = next.next(), values.allSatisfy(\.isFinite) else {
+                    return .failure(.notFinite)
+                }
                 return .success(
                     EmbeddingAnswer(
-                        values: values, modelVersion: modelVersion, preprocessing: image.duration, tower: share))
+                        values: values, modelVersion: modelVersion, preprocessing: image.duration,
+                        tower: share))
             }
         }
     }

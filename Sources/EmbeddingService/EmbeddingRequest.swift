@@ -12,12 +12,15 @@ struct EmbeddingRequest: Sendable {
         case image([UInt8])
     }
 
-    /// Resumed exactly once: by the worker, by a cancellation that took the request out of the queue, or by closing.
-    typealias Answer = CheckedContinuation<Result<EmbeddingAnswer, EmbeddingError>, Never>
+    /// What comes of it.
+    typealias Outcome = Result<EmbeddingAnswer, EmbeddingError>
 
-    let id: UUID
+    /// Shared by the requests that one caller made together, so that cancelling it finds all of them.
+    let caller: UUID
     let work: Work
-    let answer: Answer
+    /// Called exactly once: by the worker, by a cancellation that took the request out of the queue, or by a queue
+    /// that is full or closed.
+    let answer: @Sendable (Outcome) -> Void
 }
 
 /// The worker's answer: coordinates (none for a load) and what they cost.
@@ -35,6 +38,7 @@ package struct EmbeddingAnswer: Sendable {
 extension EmbeddingAnswer {
     /// The same answer with other coordinates.
     package func withValues(_ values: [Float]) -> EmbeddingAnswer {
-        EmbeddingAnswer(values: values, modelVersion: modelVersion, preprocessing: preprocessing, tower: tower)
+        EmbeddingAnswer(
+            values: values, modelVersion: modelVersion, preprocessing: preprocessing, tower: tower)
     }
 }

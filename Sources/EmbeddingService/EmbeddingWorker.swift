@@ -66,7 +66,7 @@ final class EmbeddingWorker: Sendable {
 
     private func fail(_ requests: [EmbeddingRequest], _ error: EmbeddingError) {
         counts.withLock { $0.failed += requests.count { $0.isImage } }
-        for request in requests { request.answer.resume(returning: .failure(error)) }
+        for request in requests { request.answer(.failure(error)) }
     }
 
     private func serve(_ requests: [EmbeddingRequest], with engine: EmbeddingEngine) {
@@ -74,17 +74,18 @@ final class EmbeddingWorker: Sendable {
         for request in requests {
             switch request.work {
             case .load:
-                request.answer.resume(
-                    returning: .success(
+                request.answer(
+                    .success(
                         EmbeddingAnswer(
-                            values: [], modelVersion: engine.modelVersion, preprocessing: .zero, tower: .zero)))
+                            values: [], modelVersion: engine.modelVersion, preprocessing: .zero, tower: .zero)
+                    ))
             case .image(let bytes): images.append((request, bytes))
             }
         }
         guard !images.isEmpty else { return }
         let outcomes = engine.embed(images.map(\.bytes))
         record(outcomes)
-        for (image, outcome) in zip(images, outcomes) { image.request.answer.resume(returning: outcome) }
+        for (image, outcome) in zip(images, outcomes) { image.request.answer(outcome) }
     }
 
     private func record(_ outcomes: [Result<EmbeddingAnswer, EmbeddingError>]) {

@@ -57,7 +57,7 @@ public final class ImageEmbedder: Sendable {
     /// - Throws: ``EmbeddingError/weightsMissing(path:)`` or ``EmbeddingError/weights(_:)``.
     @discardableResult
     public func load() async throws(EmbeddingError) -> ModelVersion {
-        switch await submit(.load) {
+        switch await submit([.load])[0] {
         case .success(let answer): return answer.modelVersion
         case .failure(let error): throw error
         }
@@ -66,10 +66,11 @@ public final class ImageEmbedder: Sendable {
     /// The embedding of one image.
     ///
     /// - Parameter imageBytes: A JPEG, PNG or WebP file's contents; the type is found by content.
+    /// - Returns: The raw projection, with the version of the weights.
     /// - Throws: ``EmbeddingError``. A cancelled task gets `.cancelled`, unless its image was begun already.
     /// - Complexity: 8.8 GFLOP for ViT-B/32.
     public func embed(_ imageBytes: [UInt8]) async throws(EmbeddingError) -> Embedding {
-        switch await submit(.image(imageBytes)) {
+        switch await submit([.image(imageBytes)])[0] {
         case .success(let answer): return Embedding(answer.values, modelVersion: answer.modelVersion)
         case .failure(let error): throw error
         }
@@ -78,7 +79,11 @@ public final class ImageEmbedder: Sendable {
     /// The embeddings of many images, each with its own outcome, in the order given.
     ///
     /// Never fills the queue by itself: it hands over one batch after the other, so single images of other tasks get
-    /// their turn in between. After a cancellation the remaining images end as `.cancelled`.
+    /// their turn in between. An image that finds the queue full ends as `.queueFull`; after a cancellation the
+    /// remaining images end as `.cancelled`.
+    ///
+    /// - Parameter images: Contents of JPEG, PNG or WebP files.
+    /// - Returns: One outcome an image.
     public func embed(batch images: [[UInt8]]) async -> [Result<Embedding, EmbeddingError>] {
         await embedTimed(batch: images).map { outcome in
             outcome.map { Embedding($0.values, modelVersion: $0.modelVersion) }
@@ -89,9 +94,9 @@ public final class ImageEmbedder: Sendable {
     package func embedTimed(batch images: [[UInt8]]) async -> [Result<EmbeddingAnswer, EmbeddingError>] {
         var outcomes: [Result<EmbeddingAnswer, EmbeddingError>] = []
         outcomes.reserveCapacity(images.count)
-        for start in stride(from: 0, to: images.count, by: options.batchCapacity) {
-            let chunk = Array(images[start..<min(start + options.batchCapacity, images.count)])
-            outcomes += await submit(chunk)
+        let length = min(options.batchCapacity, options.queueCapacity)
+        for start in stride(from: 0, to: images.count, by: length) {
+            outcomes += await submit(images[start..<min(start + length, images.count)].map { .image($0) })
         }
         return outcomes
     }
@@ -106,32 +111,22 @@ public final class ImageEmbedder: Sendable {
         queue.close()
     }
 
-    private func submit(_ images: [[UInt8]]) async -> [Result<EmbeddingAnswer, EmbeddingError>] {
-        await withTaskGroup { group in
-            for (index, bytes) in images.enumerated() {
-                group.addTask { (index, await self.submit(.image(bytes))) }
-            }
-            var outcomes = [Result<EmbeddingAnswer, EmbeddingError>](
-                repeating: .failure(.cancelled), count: images.count)
-            for await (index, outcome) in group { outcomes[index] = outcome }
-            return outcomes
-        }
-    }
-
-    private func submit(_ work: EmbeddingRequest.Work) async -> Result<EmbeddingAnswer, EmbeddingError> {
-        let id = UUID()
+    /// The outcomes of `works`, at least one, in their order.
+    private func submit(_ works: [EmbeddingRequest.Work]) async -> [EmbeddingRequest.Outcome] {
+        guard !Task.isCancelled else { return works.map { _ in .failure(.cancelled) } }
+        let caller = UUID()
         return await withTaskCancellationHandler {
             await withCheckedContinuation { continuation in
-                let request = EmbeddingRequest(id: id, work: work, answer: continuation)
-                // A task cancelled before this point has had its handler run already, to no effect.
-                if Task.isCancelled {
-                    continuation.resume(returning: .failure(.cancelled))
-                } else if let refusal = queue.append(request) {
-                    continuation.resume(returning: .failure(refusal))
-                }
+                let sheet = AnswerSheet(count: works.count, caller: continuation)
+                queue.append(
+                    works.enumerated().map { index, work in
+                        EmbeddingRequest(caller: caller, work: work) { sheet.fill(index, $0) }
+                    })
+                // A cancellation between the first line and here ran its handler before there was anything to cancel.
+                if Task.isCancelled { queue.cancel(caller) }
             }
         } onCancel: {
-            queue.remove(id)?.answer.resume(returning: .failure(.cancelled))
+            queue.cancel(caller)
         }
     }
 }

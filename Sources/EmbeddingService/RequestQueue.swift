@@ -15,23 +15,30 @@ final class RequestQueue {
     /// Requests waiting now.
     var count: Int { condition.withLock { waiting.count } }
 
-    /// Adds `request` at the end; returns why not, if it cannot be taken.
-    func append(_ request: EmbeddingRequest) -> EmbeddingError? {
-        condition.withLock {
-            if isClosed { return .shutDown }
-            if waiting.count >= capacity { return .queueFull(capacity: capacity) }
-            waiting.append(request)
+    /// Adds `requests` at the end together, so that the worker meets them as one batch; answers those it cannot take.
+    func append(_ requests: [EmbeddingRequest]) {
+        var refusal = EmbeddingError.queueFull(capacity: capacity)
+        let refused = condition.withLock {
+            guard !isClosed else {
+                refusal = .shutDown
+                return requests[...]
+            }
+            let accepted = requests.prefix(capacity - waiting.count)
+            waiting += accepted
             condition.signal()
-            return nil
+            return requests[accepted.endIndex...]
         }
+        for request in refused { request.answer(.failure(refusal)) }
     }
 
-    /// Takes the request `id` out, unless the worker has it.
-    func remove(_ id: UUID) -> EmbeddingRequest? {
-        condition.withLock {
-            guard let index = waiting.firstIndex(where: { $0.id == id }) else { return nil }
-            return waiting.remove(at: index)
+    /// Takes the requests of `caller` out, except those the worker has, and answers them as cancelled.
+    func cancel(_ caller: UUID) {
+        let cancelled = condition.withLock {
+            let cancelled = waiting.filter { $0.caller == caller }
+            waiting.removeAll { $0.caller == caller }
+            return cancelled
         }
+        for request in cancelled { request.answer(.failure(.cancelled)) }
     }
 
     /// Waits for requests and takes the first `limit` of them; nil once the queue is closed.
@@ -53,7 +60,7 @@ final class RequestQueue {
             condition.broadcast()
             return waiting
         }
-        for request in left { request.answer.resume(returning: .failure(.shutDown)) }
+        for request in left { request.answer(.failure(.shutDown)) }
     }
 }
 

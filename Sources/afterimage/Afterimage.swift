@@ -15,6 +15,7 @@ struct Afterimage: AsyncParsableCommand {
               afterimage embed front-door.jpg
             """,
         subcommands: [
-            EmbedCommand.self, CompareCommand.self, PreprocessCommand.self, WeightsCommand.self, ScenesCommand.self,
+            EmbedCommand.self, CompareCommand.self, NeighborsCommand.self, PreprocessCommand.self,
+            WeightsCommand.self, ScenesCommand.self,
         ])
 }

@@ -14,7 +14,8 @@ struct WeightsCommand: ParsableCommand {
               afterimage weights synthesize --out weights/clip-vit-b-32.safetensors
             """,
         subcommands: [
-            WeightsFetchCommand.self, WeightsConvertCommand.self, WeightsSynthesizeCommand.self, WeightsInfoCommand.self,
+            WeightsFetchCommand.self, WeightsConvertCommand.self, WeightsSynthesizeCommand.self,
+            WeightsInfoCommand.self,
             WeightsVerifyCommand.self,
         ])
 }
