@@ -18,8 +18,12 @@ extension VisionConfiguration {
         let grid = Int(Double(max(positions[0] - 1, 0)).squareRoot().rounded())
         let headCount = metadata["vision_heads"].flatMap(Int.init) ?? patch[0] / 64
 
-        guard patch[1] == Self.channelCount, patch[2] == patch[3], patch[2] > 0, grid > 0, grid * grid + 1 == positions[0]
-        else { throw .unsupportedModel("patches \(patch) with \(positions[0]) positions are not a square image of RGB patches") }
+        guard patch[1] == Self.channelCount, patch[2] == patch[3], patch[2] > 0, grid > 0,
+            grid * grid + 1 == positions[0]
+        else {
+            throw .unsupportedModel(
+                "patches \(patch) with \(positions[0]) positions are not a square image of RGB patches")
+        }
         guard patch[0] > 0, headCount > 0, patch[0] % headCount == 0
         else { throw .unsupportedModel("\(headCount) attention heads do not divide a width of \(patch[0])") }
         let name = metadata["activation"] ?? Activation.quickGELU.rawValue
@@ -41,7 +45,10 @@ extension VisionConfiguration {
     /// Sizes of all tensors of the tower, for the arena.
     var elementCounts: [Int] {
         let layer =
-            [3 * width * width, 3 * width, width * width, width, mlpWidth * width, mlpWidth, width * mlpWidth, width]
+            [
+                3 * width * width, 3 * width, width * width, width, mlpWidth * width, mlpWidth,
+                width * mlpWidth, width,
+            ]
             + Array(repeating: width, count: 4)
         let ends = Array(repeating: width, count: 5)
         return ends + [Self.channelCount * patchSize * patchSize * width, tokenCount * width]
@@ -52,9 +59,13 @@ extension VisionConfiguration {
 extension SafetensorsFile {
     /// The shape of the tensor `name`, which must have `rank` dimensions.
     func shape(of name: String, rank: Int) throws(WeightError) -> [Int] {
-        guard let description = tensors.first(where: { $0.name == name }) else { throw .missing(tensor: name) }
+        guard let description = tensors.first(where: { $0.name == name }) else {
+            throw .missing(tensor: name)
+        }
         guard description.shape.count == rank
-        else { throw .unexpectedShape(tensor: name, expected: "\(rank) dimensions", found: description.shape) }
+        else {
+            throw .unexpectedShape(tensor: name, expected: "\(rank) dimensions", found: description.shape)
+        }
         return description.shape
     }
 }

@@ -57,6 +57,8 @@ public struct VisionConfiguration: Sendable, Equatable {
         let width = Double(width)
         let patchWidth = Double(Self.channelCount * patchSize * patchSize)
         let layer = tokens * width * (4 * width + 2 * Double(mlpWidth)) + 2 * tokens * tokens * width
-        return 2 * ((tokens - 1) * patchWidth * width + Double(layerCount) * layer + width * Double(projectionDimension))
+        return 2
+            * ((tokens - 1) * patchWidth * width + Double(layerCount) * layer + width
+                * Double(projectionDimension))
     }
 }

@@ -40,7 +40,8 @@ public final class VisionEncoder {
     public func encode(_ images: [PixelTensor]) throws(WeightError) -> [[Float]] {
         let side = transformer.configuration.imageSize
         for image in images where image.width != side || image.height != side {
-            throw .unsupportedModel("an image of \(image.width) × \(image.height) pixels for a model of \(side) × \(side)")
+            throw .unsupportedModel(
+                "an image of \(image.width) × \(image.height) pixels for a model of \(side) × \(side)")
         }
         var embeddings: [[Float]] = []
         embeddings.reserveCapacity(images.count)

@@ -65,7 +65,9 @@ public struct VisionTransformer: Sendable {
     package func callAsFunction(
         _ images: [PixelTensor], into output: inout Matrix, scratch: inout VisionScratch, team: ThreadTeam
     ) {
-        precondition(images.count <= scratch.imageCapacity, "\(images.count) images, room for \(scratch.imageCapacity)")
+        precondition(
+            images.count <= scratch.imageCapacity, "\(images.count) images, room for \(scratch.imageCapacity)"
+        )
         embedTokens(images, scratch: &scratch, team: team)
         normalizeTokens(scratch: &scratch, team: team)
         for index in layers.indices { applyLayer(index, scratch: &scratch, team: team) }

@@ -38,7 +38,8 @@ package enum BLAS {
         guard m > 0, n > 0 else { return }
         unsafe timed(clock) {
             unsafe cblas_sgemm(
-                CblasRowMajor, CblasNoTrans, CblasTrans, Int32(m), Int32(n), Int32(k), scale, a, Int32(aStride),
+                CblasRowMajor, CblasNoTrans, CblasTrans, Int32(m), Int32(n), Int32(k), scale, a,
+                Int32(aStride),
                 b, Int32(bStride), keep, c, Int32(cStride))
         }
     }

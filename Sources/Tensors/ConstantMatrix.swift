@@ -20,7 +20,9 @@ package struct ConstantMatrix: Sendable {
         self.columns = columns
     }
 
-    /// First element. Safe inside this module: `init` checked that all elements lie inside the arena.
+    /// First element.
+    ///
+    /// Safe inside this module: `init` checked that all elements lie inside the arena.
     var base: UnsafePointer<Float> { unsafe UnsafePointer(arena.base + offset) }
 
     /// One element, for tests and self-checks; kernels read rows.
@@ -48,7 +50,9 @@ package struct ConstantVector: Sendable {
         self.count = count
     }
 
-    /// First element. Safe inside this module: `init` checked that all elements lie inside the arena.
+    /// First element.
+    ///
+    /// Safe inside this module: `init` checked that all elements lie inside the arena.
     var base: UnsafePointer<Float> { unsafe UnsafePointer(arena.base + offset) }
 
     /// One element, for tests and self-checks; kernels read all.

@@ -72,12 +72,14 @@
     /// One element.
     package subscript(row: Int, column: Int) -> Float {
         get {
-            precondition(row >= 0 && row < rows && column >= 0 && column < columns, "[\(row), \(column)] of \(shape)")
+            precondition(
+                row >= 0 && row < rows && column >= 0 && column < columns, "[\(row), \(column)] of \(shape)")
             // Safe: both indices were checked.
             return unsafe base[row * columns + column]
         }
         set {
-            precondition(row >= 0 && row < rows && column >= 0 && column < columns, "[\(row), \(column)] of \(shape)")
+            precondition(
+                row >= 0 && row < rows && column >= 0 && column < columns, "[\(row), \(column)] of \(shape)")
             // Safe: both indices were checked.
             unsafe base[row * columns + column] = newValue
         }

@@ -28,7 +28,8 @@ internal import Glibc
         self.capacity = capacity
         byteCount = (bytes + Self.hugePage - 1) / Self.hugePage * Self.hugePage
         let mapping = unsafe mmap(
-            nil, byteCount + Self.hugePage, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0)
+            nil, byteCount + Self.hugePage, PROT_READ | PROT_WRITE,
+            MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0)
         guard let region = unsafe mapping, unsafe region != MAP_FAILED else {
             throw .refused(byteCount: byteCount, errno: errno)
         }
@@ -72,7 +73,8 @@ internal import Glibc
     package func fill<Failure: Error>(
         _ range: Range<Int>, _ body: (inout MutableSpan<Float>) throws(Failure) -> Void
     ) throws(Failure) {
-        precondition(range.lowerBound >= 0 && range.upperBound <= capacity, "\(range) outside of \(capacity) weights")
+        precondition(
+            range.lowerBound >= 0 && range.upperBound <= capacity, "\(range) outside of \(capacity) weights")
         // Safe: the range lies inside the region; exclusive because only loading code calls this, before sharing.
         var span = unsafe MutableSpan(_unsafeStart: base + range.lowerBound, count: range.count)
         try body(&span)

@@ -28,7 +28,8 @@ struct CompareCommand: AsyncParsableCommand {
         let b = try await embedding(of: second, embedder)
         guard let cosine = a.cosineSimilarity(to: b) else {
             throw StandardError.failure(
-                "engine_error", "One of the embeddings has no direction; check the weights with 'weights verify'.")
+                "engine_error",
+                "One of the embeddings has no direction; check the weights with 'weights verify'.")
         }
         print(String(format: "%.6f", cosine))
     }

@@ -68,7 +68,8 @@ struct EmbedCommand: AsyncParsableCommand {
         return zip(sources, files).map { source, file in
             let outcome: Result<EmbeddingAnswer, CommandFailure>
             switch file {
-            case .failure(let error): outcome = .failure(CommandFailure(code: error.code, message: error.description))
+            case .failure(let error):
+                outcome = .failure(CommandFailure(code: error.code, message: error.description))
             case .success:
                 outcome = (outcomes.next() ?? .failure(.shutDown)).mapError {
                     CommandFailure(code: $0.code, message: $0.description)
@@ -80,6 +81,7 @@ struct EmbedCommand: AsyncParsableCommand {
 
     private func normalizedIfAsked(_ answer: EmbeddingAnswer) -> EmbeddingAnswer {
         guard normalize else { return answer }
-        return answer.withValues(Embedding(answer.values, modelVersion: answer.modelVersion).normalized.values)
+        return answer.withValues(
+            Embedding(answer.values, modelVersion: answer.modelVersion).normalized.values)
     }
 }

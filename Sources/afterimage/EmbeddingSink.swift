@@ -83,6 +83,10 @@ struct NPYSink: EmbeddingSink {
         let dimension = rows.lazy.compactMap { $0?.count }.first ?? 0
         let values = rows.flatMap { $0 ?? Array(repeating: .nan, count: dimension) }
         let file = Data(NPYFile.encode(values, shape: [rows.count, dimension]))
-        if let out { try OutputFile(out).write(file) } else { try FileHandle.standardOutput.write(contentsOf: file) }
+        if let out {
+            try OutputFile(out).write(file)
+        } else {
+            try FileHandle.standardOutput.write(contentsOf: file)
+        }
     }
 }

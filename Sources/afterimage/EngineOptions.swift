@@ -32,7 +32,8 @@ struct EngineOptions: ParsableArguments {
             return try await ImageEmbedder.preloaded(
                 weights: path,
                 options: .init(
-                    threadCount: threads, batchCapacity: batchCapacity, queueCapacity: max(256, batchCapacity)))
+                    threadCount: threads, batchCapacity: batchCapacity, queueCapacity: max(256, batchCapacity)
+                ))
         } catch {
             throw StandardError.failure(error.code, error.description)
         }

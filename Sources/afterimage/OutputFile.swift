@@ -17,7 +17,8 @@ struct OutputFile {
             try contents.write(to: URL(fileURLWithPath: path), options: .atomic)
         } catch {
             throw StandardError.failure(
-                "file_not_writable", "'\(path)' cannot be written: \(error.localizedDescription) Check the folder.")
+                "file_not_writable",
+                "'\(path)' cannot be written: \(error.localizedDescription) Check the folder.")
         }
     }
 }

@@ -73,7 +73,9 @@ struct WeightsFetchCommand: AsyncParsableCommand {
             let manifest = try manifest.map { path throws(WeightsFetchError) in
                 try WeightsManifest.read(from: FilePath(path))
             }
-            let hash = try sha256.map { text throws(WeightsFetchError) in try WeightsFetching.ContentHash(hexadecimal: text) }
+            let hash = try sha256.map { text throws(WeightsFetchError) in
+                try WeightsFetching.ContentHash(hexadecimal: text)
+            }
             let selection = try SourceSelection(source, sha256: hash, in: manifest ?? .builtIn)
             return WeightsInstallation(
                 manifest: manifest ?? .builtIn, selection: selection, out: FilePath(outPath),

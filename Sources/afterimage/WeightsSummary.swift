@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 import Checkpoints
-import Tensors
 import FoundationEssentials
+import Tensors
 
 /// The facts that `weights info` prints, as lines and as JSON.
 struct WeightsSummary: Encodable {

@@ -19,7 +19,8 @@ struct ConvertedSourcesTests {
 
     @Test("Every form of the same model gives the embedding that transformers computes", arguments: sources)
     func sameEmbedding(source: String, activation: Activation?) throws {
-        let reference = try GoldenFile(RepositoryFiles.fixture("tiny-reference.safetensors", of: "CheckpointsTests"))
+        let reference = try GoldenFile(
+            RepositoryFiles.fixture("tiny-reference.safetensors", of: "CheckpointsTests"))
         let path = FilePath(NSTemporaryDirectory()).appending("afterimage-\(UUID().uuidString).safetensors")
         defer { try? FileManager.default.removeItem(atPath: path.string) }
         _ = try CheckpointConverter(.init(activation: activation)).convert(

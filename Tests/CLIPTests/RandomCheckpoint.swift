@@ -1,11 +1,10 @@
+import CLIP
 // SPDX-License-Identifier: MIT
 import Checkpoints
 import Foundation
 import SystemPackage
 import Tensors
 import TestSupport
-
-import CLIP
 
 /// A vision tower with random weights of any dimensions, written to a temporary file as a real checkpoint.
 struct RandomCheckpoint {
@@ -18,13 +17,20 @@ struct RandomCheckpoint {
         var random = SeededGenerator(seed: seed)
         var writer = try SafetensorsWriter(
             creating: path,
-            tensors: configuration.tensorShapes.map { TensorDeclaration(name: $0, elementType: .float32, shape: $1) },
-            metadata: ["vision_heads": "\(configuration.headCount)", "activation": configuration.activation.rawValue])
+            tensors: configuration.tensorShapes.map {
+                TensorDeclaration(name: $0, elementType: .float32, shape: $1)
+            },
+            metadata: [
+                "vision_heads": "\(configuration.headCount)", "activation": configuration.activation.rawValue,
+            ])
         for tensor in writer.tensors {
             // Gains around 1, everything else small enough for a healthy residual stream.
-            let isGain = tensor.name.hasSuffix("norm1.weight") || tensor.name.hasSuffix("norm2.weight")
+            let isGain =
+                tensor.name.hasSuffix("norm1.weight") || tensor.name.hasSuffix("norm2.weight")
                 || tensor.name.hasSuffix("norm.weight") || tensor.name.hasSuffix("rnorm.weight")
-            let values = random.floats(tensor.shape.reduce(1, *), isGain ? 0.5 : 0.15).map { isGain ? 1 + $0 : $0 }
+            let values = random.floats(tensor.shape.reduce(1, *), isGain ? 0.5 : 0.15).map {
+                isGain ? 1 + $0 : $0
+            }
             try writer.append(values.span, to: tensor.name)
         }
         try writer.finish()

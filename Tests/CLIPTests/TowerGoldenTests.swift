@@ -1,3 +1,4 @@
+import CLIP
 // SPDX-License-Identifier: MIT
 import Checkpoints
 import Foundation
@@ -6,8 +7,6 @@ import SystemPackage
 import Tensors
 import TestSupport
 import Testing
-
-import CLIP
 
 /// ViT-B/32 at full size against transformers in single precision; see tools/golden/make_tower_goldens.py.
 @Suite(

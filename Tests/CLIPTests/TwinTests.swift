@@ -1,26 +1,30 @@
+import CLIP
 // SPDX-License-Identifier: MIT
 import Imaging
 import Tensors
 import TestSupport
 import Testing
 
-import CLIP
-
 @Suite("Vision tower against its naive twin")
 struct TwinTests {
     static let configurations = [
         VisionConfiguration(
-            imageSize: 16, patchSize: 8, width: 32, headCount: 2, layerCount: 2, mlpWidth: 64, projectionDimension: 16,
+            imageSize: 16, patchSize: 8, width: 32, headCount: 2, layerCount: 2, mlpWidth: 64,
+            projectionDimension: 16,
             activation: .quickGELU),
         VisionConfiguration(
-            imageSize: 28, patchSize: 4, width: 48, headCount: 3, layerCount: 3, mlpWidth: 100, projectionDimension: 20,
+            imageSize: 28, patchSize: 4, width: 48, headCount: 3, layerCount: 3, mlpWidth: 100,
+            projectionDimension: 20,
             activation: .gelu),
         VisionConfiguration(
-            imageSize: 9, patchSize: 3, width: 20, headCount: 4, layerCount: 1, mlpWidth: 33, projectionDimension: 7,
+            imageSize: 9, patchSize: 3, width: 20, headCount: 4, layerCount: 1, mlpWidth: 33,
+            projectionDimension: 7,
             activation: .quickGELU),
     ]
 
-    @Test("Every stage agrees for any dimensions, batch and number of threads", arguments: configurations, [1, 2, 3])
+    @Test(
+        "Every stage agrees for any dimensions, batch and number of threads", arguments: configurations,
+        [1, 2, 3])
     func stagesAgree(configuration: VisionConfiguration, threads: Int) throws {
         let checkpoint = try RandomCheckpoint(configuration, seed: 7)
         let team = ThreadTeam(memberCount: threads)
@@ -40,7 +44,9 @@ struct TwinTests {
         compare(scratch.x.allElements(), traces.flatMap { $0.residuals[0].flatMap(\.self) }, "embeddings")
         for layer in 0..<configuration.layerCount {
             transformer.applyLayer(layer, scratch: &scratch, team: team)
-            compare(scratch.x.allElements(), traces.flatMap { $0.residuals[layer + 1].flatMap(\.self) }, "layer \(layer)")
+            compare(
+                scratch.x.allElements(), traces.flatMap { $0.residuals[layer + 1].flatMap(\.self) },
+                "layer \(layer)")
         }
         var output = Matrix(rows: 3, columns: configuration.projectionDimension)
         transformer.project(into: &output, scratch: &scratch, team: team)
@@ -61,9 +67,12 @@ struct TwinTests {
     func wrongSizeIsRefused() throws {
         let checkpoint = try RandomCheckpoint(Self.configurations[0], seed: 7)
         let team = ThreadTeam(memberCount: 1)
-        let encoder = VisionEncoder(try VisionTransformer(checkpoint.file, team: team), batchCapacity: 2, team: team)
+        let encoder = VisionEncoder(
+            try VisionTransformer(checkpoint.file, team: team), batchCapacity: 2, team: team)
         #expect(throws: WeightError.self) {
-            try encoder.encode([PixelTensor(height: 16, width: 17, values: Array(repeating: 0, count: 3 * 17 * 16))])
+            try encoder.encode([
+                PixelTensor(height: 16, width: 17, values: Array(repeating: 0, count: 3 * 17 * 16))
+            ])
         }
     }
 }

@@ -1,8 +1,7 @@
+import Tensors
 // SPDX-License-Identifier: MIT
 import TestSupport
 import Testing
-
-import Tensors
 
 @Suite("BLAS self-check")
 struct BLASSelfCheckTests {
@@ -11,7 +10,8 @@ struct BLASSelfCheckTests {
         try BLASSelfCheck.run()
     }
 
-    @Test("A single wrong element fails and names OPENBLAS_CORETYPE", arguments: [Float(1e-3), .nan, .infinity])
+    @Test(
+        "A single wrong element fails and names OPENBLAS_CORETYPE", arguments: [Float(1e-3), .nan, .infinity])
     func wrongElementFails(error: Float) {
         let failure = #expect(throws: BLASError.self) {
             try BLASSelfCheck.run(core: "Broken") { a, b, keep, c in

@@ -1,9 +1,8 @@
 // SPDX-License-Identifier: MIT
 import Foundation
+import Tensors
 import TestSupport
 import Testing
-
-import Tensors
 
 @Suite("Kernels against sums written out")
 struct KernelTests {
@@ -20,7 +19,8 @@ struct KernelTests {
             let before = random.floats(rows * outputs)
             let product = (0..<rows * outputs).map { index in
                 (0..<inputs).reduce(Double(bias[index % outputs])) {
-                    $0 + Double(x[index / outputs * inputs + $1]) * Double(weight[index % outputs * inputs + $1])
+                    $0 + Double(x[index / outputs * inputs + $1])
+                        * Double(weight[index % outputs * inputs + $1])
                 }
             }
             // γ(k) of the product plus one rounding each for bias and residual, every term at most 1 in magnitude.
@@ -39,7 +39,9 @@ struct KernelTests {
         }
     }
 
-    @Test("Layer normalisation leaves mean 0 and variance 1 before gain and bias", arguments: Array(1...17) + [63, 64, 65, 768])
+    @Test(
+        "Layer normalisation leaves mean 0 and variance 1 before gain and bias",
+        arguments: Array(1...17) + [63, 64, 65, 768])
     func layerNormalizationNormalizes(width: Int) throws {
         var random = SeededGenerator(seed: UInt64(width))
         let team = ThreadTeam(memberCount: 2)
@@ -52,11 +54,14 @@ struct KernelTests {
             let line = x[row * width..<(row + 1) * width].map(Double.init)
             let mean = line.reduce(0, +) / Double(width)
             let variance = line.reduce(0) { $0 + ($1 - mean) * ($1 - mean) } / Double(width)
-            return line.indices.map { (line[$0] - mean) / (variance + 1e-5).squareRoot() * Double(gain[$0]) + Double(bias[$0]) }
+            return line.indices.map {
+                (line[$0] - mean) / (variance + 1e-5).squareRoot() * Double(gain[$0]) + Double(bias[$0])
+            }
         }
         var y = Matrix(rows: 3, columns: width)
         layerNormalization(
-            Matrix(x, columns: width), gain: try ConstantVector(gain), bias: try ConstantVector(bias), epsilon: 1e-5,
+            Matrix(x, columns: width), gain: try ConstantVector(gain), bias: try ConstantVector(bias),
+            epsilon: 1e-5,
             into: &y, team: team)
         let deviation = Deviation(y.allElements(), from: expected)
         // A normalised element is at most √width; a mean of width terms adds at most width/8 roundings.
@@ -64,7 +69,8 @@ struct KernelTests {
         #expect(deviation.largest <= bound, "\(deviation)")
         var inPlace = Matrix(x, columns: width)
         layerNormalization(
-            inPlace: &inPlace, gain: try ConstantVector(gain), bias: try ConstantVector(bias), epsilon: 1e-5, team: team)
+            inPlace: &inPlace, gain: try ConstantVector(gain), bias: try ConstantVector(bias), epsilon: 1e-5,
+            team: team)
         #expect(inPlace.allElements() == y.allElements())
     }
 
@@ -105,7 +111,8 @@ struct KernelTests {
         var scores = Matrix(rows: members * tokens, columns: tokens)
         var context = Matrix(rows: tokens, columns: width)
         attention(
-            Matrix(elements, columns: 3 * width), tokenCount: tokens, headCount: 2, scores: &scores, into: &context,
+            Matrix(elements, columns: 3 * width), tokenCount: tokens, headCount: 2, scores: &scores,
+            into: &context,
             team: ThreadTeam(memberCount: members))
         for token in 0..<tokens {
             let expected = (0..<width).map { Float((token + 1) % tokens * 10 + $0) }

@@ -1,9 +1,8 @@
 // SPDX-License-Identifier: MIT
 import Foundation
 import Synchronization
-import Testing
-
 import Tensors
+import Testing
 
 @Suite("Thread team")
 struct ThreadTeamTests {
@@ -25,7 +24,9 @@ struct ThreadTeamTests {
         #expect(total.withLock { $0 } == 30_000)
     }
 
-    @Test("A share covers everything once, in multiples of the grain", arguments: [1, 2, 3, 7], [0, 1, 31, 32, 33, 768])
+    @Test(
+        "A share covers everything once, in multiples of the grain", arguments: [1, 2, 3, 7],
+        [0, 1, 31, 32, 33, 768])
     func sharesPartition(members: Int, total: Int) {
         for grain in [1, 8, 32] {
             var covered: [Int] = []

@@ -1,9 +1,8 @@
 // SPDX-License-Identifier: MIT
 import Foundation
+import Tensors
 import TestSupport
 import Testing
-
-import Tensors
 
 @Suite("Vector functions")
 struct VectorFunctionTests {
@@ -30,12 +29,27 @@ struct VectorFunctionTests {
         #expect(worst.error <= 2, "\(worst.error) ulp at \(worst.at)")
     }
 
-    @Test("Far below zero the exponential vanishes", arguments: [-Float.greatestFiniteMagnitude, -1e4, -100, -88])
+    @Test(
+        "Far below zero the exponential vanishes",
+        arguments: [-Float.greatestFiniteMagnitude, -1e4, -100, -88])
     func exponentialVanishes(x: Float) {
         #expect((0...1.2e-38).contains(exponential(Lanes(repeating: x))[0]))
     }
 
-    @Test("Far above zero the exponential is large and finite", arguments: [89, 1e4, Float.greatestFiniteMagnitude])
+    @Test("A NaN stays a NaN, alone and inside a softmax")
+    func notANumberSurvives() {
+        #expect(exponential(Lanes(repeating: .nan))[0].isNaN)
+        for position in 0..<9 {
+            var x = Matrix(rows: 1, columns: 9)
+            x[0, position] = .nan
+            softmaxRows(&x)
+            #expect(x.elements(ofRow: 0).allSatisfy(\.isNaN))
+        }
+    }
+
+    @Test(
+        "Far above zero the exponential is large and finite",
+        arguments: [89, 1e4, Float.greatestFiniteMagnitude])
     func exponentialSaturates(x: Float) {
         #expect((1e38...Float.greatestFiniteMagnitude).contains(exponential(Lanes(repeating: x))[0]))
     }
@@ -59,7 +73,8 @@ struct VectorFunctionTests {
             let exact = gaussianErrorLinearUnit(x)
             for lane in 0..<8 {
                 let value = Double(x[lane])
-                #expect(abs(Double(quick[lane]) - value / (1 + exp(-1.702 * value))) <= 1e-6 * max(1, abs(value)))
+                #expect(
+                    abs(Double(quick[lane]) - value / (1 + exp(-1.702 * value))) <= 1e-6 * max(1, abs(value)))
                 let gelu = value / 2 * (1 + erf(value / 2.0.squareRoot()))
                 #expect(abs(Double(exact[lane]) - gelu) <= 4e-7 * max(1, abs(value)))
             }

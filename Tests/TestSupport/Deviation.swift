@@ -12,7 +12,9 @@ package struct Deviation: CustomStringConvertible {
     package let cosine: Double
 
     /// Compares `found` with `expected`.
-    package init<Found: BinaryFloatingPoint, Expected: BinaryFloatingPoint>(_ found: [Found], from expected: [Expected]) {
+    package init<Found: BinaryFloatingPoint, Expected: BinaryFloatingPoint>(
+        _ found: [Found], from expected: [Expected]
+    ) {
         var largest = found.count == expected.count ? 0.0 : .infinity
         var position = 0
         var dot = 0.0

@@ -1,6 +1,6 @@
+internal import Foundation
 // SPDX-License-Identifier: MIT
 package import SystemPackage
-internal import Foundation
 
 /// Full-size stand-in weights, which `tools/test` synthesizes before it runs the tests.
 package enum TestWeights {

@@ -27,7 +27,8 @@ package struct MultiHeadAttention: Sendable {
 
     /// Adds the attention of `x` to `residual`, both `[images · tokens, width]`.
     package func callAsFunction(
-        _ x: borrowing Matrix, addingTo residual: inout Matrix, scratch: inout AttentionScratch, team: ThreadTeam
+        _ x: borrowing Matrix, addingTo residual: inout Matrix, scratch: inout AttentionScratch,
+        team: ThreadTeam
     ) {
         queryKeyValue(x, into: &scratch.queryKeyValue, team: team)
         attention(

@@ -16,9 +16,9 @@ package struct VisionEmbeddings: Sendable {
     let configuration: VisionConfiguration
     /// W, `[width, channels · patchSize²]`.
     let patchEmbedding: ConstantMatrix
-    /// `[width]`
+    /// Added to the first token, `[width]`.
     let classEmbedding: ConstantVector
-    /// `[tokens, width]`
+    /// One row a token, `[tokens, width]`.
     let positions: ConstantMatrix
 
     init(_ weights: WeightScope, _ configuration: VisionConfiguration) throws(WeightError) {
@@ -34,13 +34,16 @@ package struct VisionEmbeddings: Sendable {
     /// Writes the tokens of `images` into `x`, `[images · tokens, width]`.
     ///
     /// - Precondition: Every image is `[3, imageSize, imageSize]`.
-    func callAsFunction(_ images: [PixelTensor], into x: inout Matrix, patches: inout Matrix, team: ThreadTeam) {
+    func callAsFunction(
+        _ images: [PixelTensor], into x: inout Matrix, patches: inout Matrix, team: ThreadTeam
+    ) {
         let tokens = configuration.tokenCount
         patches.useRows(images.count * tokens)
         for (index, image) in images.enumerated() {
             clearRow(index * tokens, of: &patches)
             layOutPatches(
-                of: image.values.span, channels: VisionConfiguration.channelCount, side: configuration.imageSize,
+                of: image.values.span, channels: VisionConfiguration.channelCount,
+                side: configuration.imageSize,
                 patchSize: configuration.patchSize, into: &patches, firstRow: index * tokens + 1)
         }
         repeatRows(positions, copies: images.count, into: &x)

@@ -21,7 +21,8 @@ package struct ForwardSelfTest: Sendable {
         let team = ThreadTeam(memberCount: 2)
         let transformer = try VisionTransformer(file, team: team)
         let image = Self.picture(side: transformer.configuration.imageSize)
-        let found = try VisionEncoder(transformer, batchCapacity: 1, team: team).encode([image])[0].map(Double.init)
+        let found = try VisionEncoder(transformer, batchCapacity: 1, team: team).encode([image])[0].map(
+            Double.init)
         let expected = try NaiveVisionTransformer(file)(image).embedding
         let dot = zip(found, expected).reduce(0) { $0 + $1.0 * $1.1 }
         let norms = (Self.squares(found) * Self.squares(expected)).squareRoot()

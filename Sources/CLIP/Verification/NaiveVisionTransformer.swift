@@ -27,7 +27,7 @@ package struct NaiveVisionTransformer {
     package struct Trace {
         /// Residual streams, `[layers + 1][tokens][width]`.
         package var residuals: [Rows] = []
-        /// `[projectionDimension]`
+        /// The raw projection, `[projectionDimension]`.
         package var embedding: [Double] = []
     }
 
@@ -80,7 +80,9 @@ package struct NaiveVisionTransformer {
         return x.map { row in
             let mean = row.reduce(0, +) / Double(row.count)
             let variance = row.reduce(0) { $0 + ($1 - mean) * ($1 - mean) } / Double(row.count)
-            return row.indices.map { (row[$0] - mean) / (variance + epsilon).squareRoot() * gain[$0] + bias[$0] }
+            return row.indices.map {
+                (row[$0] - mean) / (variance + epsilon).squareRoot() * gain[$0] + bias[$0]
+            }
         }
     }
 
@@ -94,7 +96,8 @@ package struct NaiveVisionTransformer {
             let channels = head * headWidth..<(head + 1) * headWidth
             for token in x.indices {
                 let scores = x.indices.map { other in
-                    channels.reduce(0) { $0 + query[token][$1] * key[other][$1] } / Double(headWidth).squareRoot()
+                    channels.reduce(0) { $0 + query[token][$1] * key[other][$1] }
+                        / Double(headWidth).squareRoot()
                 }
                 let weights = softmax(scores)
                 for channel in channels {

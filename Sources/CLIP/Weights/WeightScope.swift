@@ -11,7 +11,9 @@ struct WeightScope {
         self.path = path
     }
 
-    subscript(name: String) -> WeightScope { WeightScope(loader, path: path.isEmpty ? name : "\(path).\(name)") }
+    subscript(name: String) -> WeightScope {
+        WeightScope(loader, path: path.isEmpty ? name : "\(path).\(name)")
+    }
 
     subscript(index: Int) -> WeightScope { self["\(index)"] }
 
@@ -21,7 +23,9 @@ struct WeightScope {
     }
 
     /// The matrices `name` of several places, stacked by rows.
-    func matrix(_ name: String, of places: [String], _ rows: Int, _ columns: Int) throws(WeightError) -> ConstantMatrix {
+    func matrix(_ name: String, of places: [String], _ rows: Int, _ columns: Int) throws(WeightError)
+        -> ConstantMatrix
+    {
         try loader.matrix(places.map { self[$0][name].path }, rows: rows, shape: [columns])
     }
 

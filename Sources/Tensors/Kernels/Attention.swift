@@ -14,14 +14,19 @@
 ///   - headCount: Heads; divides width.
 ///   - scores: One square a member, `[members · tokens, tokens]`; contents on entry are ignored.
 ///   - context: Output, `[images · tokens, width]`; takes as many rows into use as `projections` has.
+///   - team: Threads that share the heads.
 /// - Complexity: O(images · tokens² · width). Allocates nothing.
 package func attention(
     _ projections: borrowing Matrix, tokenCount: Int, headCount: Int, scores: inout Matrix,
     into context: inout Matrix, team: borrowing ThreadTeam
 ) {
     let width = context.columns
-    precondition(projections.columns == 3 * width, "projections are \(projections.shape), expected \(3 * width) columns")
-    precondition(tokenCount > 0 && projections.rows % tokenCount == 0, "\(projections.rows) rows of \(tokenCount) tokens")
+    precondition(
+        projections.columns == 3 * width,
+        "projections are \(projections.shape), expected \(3 * width) columns")
+    precondition(
+        tokenCount > 0 && projections.rows % tokenCount == 0,
+        "\(projections.rows) rows of \(tokenCount) tokens")
     precondition(headCount > 0 && width % headCount == 0, "\(headCount) heads do not divide \(width)")
     precondition(
         scores.rowCapacity >= team.memberCount * tokenCount && scores.columns == tokenCount,

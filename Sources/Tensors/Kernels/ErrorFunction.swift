@@ -12,7 +12,7 @@
 package func errorFunction(_ x: Lanes) -> Lanes {
     let bits = unsafe unsafeBitCast(x, to: SIMD8<UInt32>.self)
     let magnitude = unsafe unsafeBitCast(bits & 0x7FFF_FFFF, to: Lanes.self)
-    let a = pointwiseMin(magnitude, Lanes(repeating: 4))
+    let a = smaller(magnitude, Lanes(repeating: 4))
     var p = Lanes(repeating: -8.04382398e-6)
     p = p * a + 1.06026659e-4
     p = p * a + -5.87950693e-4

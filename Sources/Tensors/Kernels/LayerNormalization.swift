@@ -14,6 +14,7 @@
 ///   - bias: `[width]`.
 ///   - epsilon: ε; 1e-5 in CLIP.
 ///   - y: Output, `[rows, width]`; takes as many rows into use as `x` has.
+///   - team: Threads that share the rows.
 /// - Complexity: O(rows · width). Allocates nothing.
 package func layerNormalization(
     _ x: borrowing Matrix, gain: ConstantVector, bias: ConstantVector, epsilon: Float, into y: inout Matrix,
@@ -25,7 +26,8 @@ package func layerNormalization(
     // Safe: the shapes were checked, and every pointer's owner outlives the call.
     unsafe team.perform(
         LayerNormalizationJob(
-            x: UnsafePointer(x.base), gain: gain.base, bias: bias.base, y: y.base, rows: x.rows, width: x.columns,
+            x: UnsafePointer(x.base), gain: gain.base, bias: bias.base, y: y.base, rows: x.rows,
+            width: x.columns,
             epsilon: epsilon))
 }
 
@@ -38,7 +40,8 @@ package func layerNormalization(
     // Safe: as above; a row is read completely before the first of its elements is written in the last pass.
     unsafe team.perform(
         LayerNormalizationJob(
-            x: UnsafePointer(x.base), gain: gain.base, bias: bias.base, y: x.base, rows: x.rows, width: x.columns,
+            x: UnsafePointer(x.base), gain: gain.base, bias: bias.base, y: x.base, rows: x.rows,
+            width: x.columns,
             epsilon: epsilon))
 }
 

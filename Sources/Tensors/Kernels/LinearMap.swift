@@ -19,7 +19,9 @@ package enum Epilogue: Sendable {
 ///   - x: Input, `[rows, inputs]`.
 ///   - weight: W, `[outputs, inputs]`, as PyTorch stores it.
 ///   - bias: b, `[outputs]`; nil for none.
+///   - epilogue: What is done with the product.
 ///   - y: Output, `[rows, outputs]`; takes as many rows into use as `x` has. With `.residual` its rows are read.
+///   - team: Threads that share the columns.
 /// - Complexity: 2 · rows · inputs · outputs operations. Allocates nothing.
 package func linearMap(
     _ x: borrowing Matrix, _ weight: ConstantMatrix, bias: ConstantVector?, _ epilogue: Epilogue,
@@ -68,7 +70,8 @@ package func linearMap(
             case .bias, .activation: 0
             }
         unsafe BLAS.multiply(
-            x, inputs, byTransposeOf: weight + columns.lowerBound * inputs, inputs, into: y + columns.lowerBound,
+            x, inputs, byTransposeOf: weight + columns.lowerBound * inputs, inputs,
+            into: y + columns.lowerBound,
             outputs, m: rows, n: columns.count, k: inputs, keep: keep, clock: member.productClock)
         switch epilogue {
         case .bias, .residual: addBias(columns)
@@ -95,7 +98,8 @@ package func linearMap(
             let rest = columns.upperBound - vectorEnd
             guard rest > 0 else { continue }
             let shift = unsafe bias?.lanes(vectorEnd, count: rest) ?? .zero
-            unsafe line.store(activation(line.lanes(vectorEnd, count: rest) + shift), at: vectorEnd, count: rest)
+            unsafe line.store(
+                activation(line.lanes(vectorEnd, count: rest) + shift), at: vectorEnd, count: rest)
         }
     }
 }

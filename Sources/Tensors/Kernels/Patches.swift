@@ -15,13 +15,16 @@
 ///   - firstRow: Row of the first patch.
 /// - Complexity: O(pixels). Allocates nothing.
 package func layOutPatches(
-    of pixels: Span<Float>, channels: Int, side: Int, patchSize: Int, into patches: inout Matrix, firstRow: Int
+    of pixels: Span<Float>, channels: Int, side: Int, patchSize: Int, into patches: inout Matrix,
+    firstRow: Int
 ) {
     let grid = side / patchSize
     precondition(side == grid * patchSize, "side \(side) is not a multiple of the patch size \(patchSize)")
-    precondition(pixels.count == channels * side * side, "\(pixels.count) values for [\(channels), \(side), \(side)]")
+    precondition(
+        pixels.count == channels * side * side, "\(pixels.count) values for [\(channels), \(side), \(side)]")
     precondition(patches.columns == channels * patchSize * patchSize, "patches are \(patches.shape)")
-    precondition(firstRow >= 0 && firstRow + grid * grid <= patches.rows, "patches do not fit \(patches.shape)")
+    precondition(
+        firstRow >= 0 && firstRow + grid * grid <= patches.rows, "patches do not fit \(patches.shape)")
     // Safe: every source line lies inside `pixels` and every destination inside rows firstRow ..< firstRow + grid².
     unsafe pixels.withUnsafeBufferPointer { source in
         guard let source = source.baseAddress else { return }

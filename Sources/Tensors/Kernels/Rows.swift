@@ -19,7 +19,8 @@ package func repeatRows(_ table: ConstantMatrix, copies: Int, into x: inout Matr
     x.useRows(copies * table.rows)
     for copy in 0..<copies {
         // Safe: useRows checked that all copies fit.
-        unsafe (x.base + copy * table.rows * x.columns).update(from: table.base, count: table.rows * x.columns)
+        unsafe (x.base + copy * table.rows * x.columns).update(
+            from: table.base, count: table.rows * x.columns)
     }
 }
 

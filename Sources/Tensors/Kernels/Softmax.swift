@@ -11,8 +11,8 @@ func softmax(_ x: UnsafeMutablePointer<Float>, count: Int) {
 
     // Pass 1: the largest element. Smaller than any finite padding changes nothing.
     var largest = Lanes(repeating: -.greatestFiniteMagnitude)
-    for index in stride(from: 0, to: vectorEnd, by: 8) { unsafe largest = pointwiseMax(largest, x.lanes(index)) }
-    unsafe largest = pointwiseMax(largest, x.lanes(vectorEnd, count: rest, padding: -.greatestFiniteMagnitude))
+    for index in stride(from: 0, to: vectorEnd, by: 8) { unsafe largest = larger(largest, x.lanes(index)) }
+    unsafe largest = larger(largest, x.lanes(vectorEnd, count: rest, padding: -.greatestFiniteMagnitude))
     let maximum = largest.max()
 
     // Pass 2: exponentials and their sum.
@@ -35,7 +35,7 @@ func softmax(_ x: UnsafeMutablePointer<Float>, count: Int) {
     for index in vectorEnd..<count { unsafe x[index] *= scale }
 }
 
-/// Softmax of every row of `x`; see the kernel of the same name. For tests and callers outside of attention.
+/// Replaces every row of `x` by its softmax; for tests and callers outside of attention.
 package func softmaxRows(_ x: inout Matrix) {
     for row in 0..<x.rows {
         // Safe: the row lies inside the matrix, which is held inout.
