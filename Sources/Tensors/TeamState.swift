@@ -18,6 +18,8 @@ internal import Synchronization
     private var job: (any TeamJob.Type)?
     private var address: UnsafeRawPointer?
     private var isMeasuring = false
+    /// Nanoseconds that the slowest member of each job spent inside `cblas_sgemm`, added up.
+    private var productNanoseconds: UInt64 = 0
 
     // One cache line per clock, so that members do not disturb each other.
     private static let clockStride = 8
@@ -129,18 +131,28 @@ internal import Synchronization
 
     func startProductClocks() {
         unsafe clocks.update(repeating: 0, count: memberLimit * Self.clockStride)
+        productNanoseconds = 0
         isMeasuring = true
+    }
+
+    /// Called between jobs: the job took as long in products as its slowest member.
+    func collectProductClocks() {
+        guard isMeasuring else { return }
+        var slowest: UInt64 = 0
+        for index in 0..<memberLimit {
+            unsafe slowest = max(slowest, clocks[index * Self.clockStride])
+            unsafe clocks[index * Self.clockStride] = 0
+        }
+        productNanoseconds += slowest
     }
 
     func stopProductClocks() -> Double {
         isMeasuring = false
-        let count = memberCount.load(ordering: .acquiring)
-        let total = (0..<count).reduce(UInt64(0)) { unsafe $0 + clocks[$1 * Self.clockStride] }
-        return Double(total) / Double(count) / 1e9
+        return Double(productNanoseconds) / 1e9
     }
 }
 
-// Shared between the caller and the members. `job`, `address` and `isMeasuring` are written by the caller only
+// Shared between the caller and the members. All stored properties but the clocks are written by the caller only
 // while `working` is zero, and read by members only after they acquired the generation that was released after the
 // writing; each clock is written by its own member. Without that order members could run a job that is gone.
 extension TeamState: @unchecked @unsafe Sendable {}

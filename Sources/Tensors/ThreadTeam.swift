@@ -50,6 +50,7 @@ package final class ThreadTeam: Sendable {
     func perform<Job: TeamJob>(_ job: Job) {
         guard memberCount > 1 else {
             job.run(as: state.member(0))
+            state.collectProductClocks()
             return
         }
         // Safe: `publish` and `waitForMembers` bracket every use of the address inside the value's lifetime.
@@ -58,12 +59,15 @@ package final class ThreadTeam: Sendable {
             job.run(as: state.member(0))
             state.waitForMembers()
         }
+        state.collectProductClocks()
     }
 
-    /// Starts measuring the time that members spend inside `cblas_sgemm`; zero again with every call.
+    /// Starts measuring the time inside `cblas_sgemm`; zero again with every call.
     package func startProductClocks() { state.startProductClocks() }
 
-    /// Seconds inside `cblas_sgemm` since `startProductClocks`, averaged over the members; then stops measuring.
+    /// Seconds inside `cblas_sgemm` since `startProductClocks`; then stops measuring.
+    ///
+    /// Each job counts with its slowest member: nobody gets further before that one is done.
     package func stopProductClocks() -> Double { state.stopProductClocks() }
 }
 

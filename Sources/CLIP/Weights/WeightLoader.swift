@@ -5,8 +5,8 @@ internal import Tensors
 /// Brings the tensors of one tower from a file into one ``WeightArena``, in single precision.
 ///
 /// Binding the layers only checks shapes and reserves places; `decodeAll` then decodes everything at once on all
-/// members of a team, and gives each source page back to the system after reading it, so that a half-precision
-/// file does not stay resident beside its single-precision copy.
+/// members of a team, and gives each piece of the source back to the system after reading it, so that a
+/// half-precision file is never resident beside its single-precision copy.
 final class WeightLoader {
     private let file: SafetensorsFile
     private let arena: WeightArena
@@ -45,7 +45,6 @@ final class WeightLoader {
         let pieces = pending.flatMap { $0.pieces }
         let arena = self.arena
         team.forEach(pieces.count) { index in pieces[index].decode(into: arena) }
-        for tensor in pending { tensor.source.bytes.discardPages() }
         pending = []
     }
 
@@ -98,6 +97,8 @@ private struct PendingTensor {
             arena.fill(offset + elements.lowerBound..<offset + elements.upperBound) { span in
                 source.decode(into: &span, elements: elements)
             }
+            let size = source.elementType.byteCount
+            source.bytes[elements.lowerBound * size..<elements.upperBound * size].discardPages()
         }
     }
 }
