@@ -44,9 +44,12 @@ let package = Package(
                 .linkedLibrary("jpeg"), .linkedLibrary("z"), .linkedLibrary("webp"),
                 .linkedLibrary("webpdemux"),
             ]),
+        .target(name: "CVectorKernels"),
         .target(
             name: "Tensors",
-            dependencies: ["COpenBLAS", .product(name: "SystemPackage", package: "swift-system")],
+            dependencies: [
+                "COpenBLAS", "CVectorKernels", .product(name: "SystemPackage", package: "swift-system"),
+            ],
             // Lets Matrix hand out a Span of its own storage.
             swiftSettings: [.enableExperimentalFeature("Lifetimes")]),
         .target(

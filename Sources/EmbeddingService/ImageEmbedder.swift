@@ -28,13 +28,21 @@ public final class ImageEmbedder: Sendable {
     /// - Parameters:
     ///   - weights: Path of a safetensors file with Hugging Face's names.
     ///   - options: Threads, batch and queue sizes, image limits.
-    public init(weights: String, options: Options = Options()) {
+    public convenience init(weights: String, options: Options = Options()) {
+        self.init(pausedWith: weights, options: options)
+        resume()
+    }
+
+    /// Makes an embedder that takes requests but serves none before ``resume()``, so that tests see a full queue.
+    package init(pausedWith weights: String, options: Options) {
         weightsPath = weights
         self.options = options
         queue = RequestQueue(capacity: options.queueCapacity)
         worker = EmbeddingWorker(weights: weights, options: options, queue: queue)
-        worker.start()
     }
+
+    /// Starts the worker of a paused embedder; once.
+    package func resume() { worker.start() }
 
     /// Makes an embedder whose weights are already in memory.
     ///

@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: MIT
 import EmbeddingService
-import Embeddings
 import SystemPackage
 import TestSupport
 
@@ -23,20 +22,16 @@ struct EmbedderFixture {
             options: .init(threadCount: threads, batchCapacity: batch, queueCapacity: queue))
     }
 
-    /// An embedder whose worker is kept busy by the picture of `busyWork`, begun already.
-    func busyEmbedder(queue: Int = 256) async throws -> (ImageEmbedder, Task<Embedding, any Error>) {
-        let embedder = embedder(threads: 1, batch: 1, queue: queue)
-        try await embedder.load()
-        let work = try Self.busyWork()
-        let task = Task { try await embedder.embed(work) }
-        // The request waits until the worker takes it.
-        while embedder.statistics.batches == 0, embedder.statistics.waiting == 0 { await Task.yield() }
-        while embedder.statistics.waiting > 0 { await Task.yield() }
-        return (embedder, task)
+    /// An embedder that serves nothing before it is resumed.
+    func pausedEmbedder(queue: Int = 256) -> ImageEmbedder {
+        ImageEmbedder(
+            pausedWith: weightsPath, options: .init(threadCount: 1, batchCapacity: 8, queueCapacity: queue))
     }
+}
 
-    /// A picture large enough to take a good part of a second.
-    static func busyWork() throws -> [UInt8] { try busyPicture.get() }
-
-    private static let busyPicture = Result { try TestPictures.jpeg(1, width: 2400, height: 1800) }
+extension ImageEmbedder {
+    /// Returns when `count` requests wait.
+    func untilWaiting(_ count: Int) async {
+        while statistics.waiting < count { await Task.yield() }
+    }
 }

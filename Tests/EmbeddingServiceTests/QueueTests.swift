@@ -10,47 +10,40 @@ struct QueueTests {
     @Test("ends every one of a hundred cancelled requests")
     func cancellation() async throws {
         let fixture = try EmbedderFixture()
-        let (embedder, busy) = try await fixture.busyEmbedder()
+        let embedder = fixture.pausedEmbedder()
         let picture = try TestPictures.jpeg(2)
         let tasks = (0..<100).map { _ in Task { try await embedder.embed(picture) } }
+        await embedder.untilWaiting(100)
         for task in tasks { task.cancel() }
-        for task in tasks {
-            switch await task.result {
-            case .success: break  // Begun before it was cancelled.
-            case .failure(let error): #expect(error as? EmbeddingError == .cancelled)
-            }
-        }
+        for task in tasks { await #expect(throws: EmbeddingError.cancelled) { try await task.value } }
         #expect(embedder.statistics.waiting == 0)
-        #expect(try await busy.value.dimension == 16)
+        embedder.resume()
+        #expect(try await embedder.embed(picture).dimension == 16, "the queue goes on after it")
     }
 
     @Test("leaves no cancelled request behind, whenever the cancellation comes", arguments: 0..<20)
     func cancellationWhileAppending(round: Int) async throws {
         let fixture = try EmbedderFixture()
-        let (embedder, busy) = try await fixture.busyEmbedder()
+        let embedder = fixture.pausedEmbedder()
         let picture = try TestPictures.jpeg(3)
         let tasks = (0..<50).map { _ in Task.detached { try await embedder.embed(picture) } }
         await withTaskGroup { group in
             for task in tasks { group.addTask { task.cancel() } }
         }
-        // The worker is busy still, so whoever waits now would have missed its cancellation.
-        for task in tasks { _ = await task.result }
+        // Nobody serves, so a request that missed its cancellation would keep its task waiting for ever.
+        for task in tasks { await #expect(throws: EmbeddingError.cancelled) { try await task.value } }
         #expect(embedder.statistics.waiting == 0, "round \(round)")
-        _ = try await busy.value
     }
 
-    @Test("answers the images of a cancelled batch that were not begun")
+    @Test("answers all images of a batch that was cancelled before it began")
     func cancelledBatch() async throws {
         let fixture = try EmbedderFixture()
-        let (embedder, busy) = try await fixture.busyEmbedder()
+        let embedder = fixture.pausedEmbedder()
         let picture = try TestPictures.jpeg(2)
-        let task = Task { await embedder.embed(batch: Array(repeating: picture, count: 5)) }
-        while embedder.statistics.waiting == 0, !busy.isCancelled { await Task.yield() }
+        let task = Task { await embedder.embed(batch: Array(repeating: picture, count: 20)) }
+        await embedder.untilWaiting(8)
         task.cancel()
-        let outcomes = await task.value
-        #expect(outcomes.count == 5)
-        #expect(outcomes.last == .failure(.cancelled))
-        _ = try await busy.value
+        #expect(await task.value == Array(repeating: .failure(.cancelled), count: 20))
     }
 
     @Test("refuses a task that was cancelled before it asked")
@@ -70,30 +63,25 @@ struct QueueTests {
     @Test("refuses what its capacity cannot hold")
     func full() async throws {
         let fixture = try EmbedderFixture()
-        let (embedder, busy) = try await fixture.busyEmbedder(queue: 3)
+        let embedder = fixture.pausedEmbedder(queue: 3)
         let picture = try TestPictures.jpeg(2)
         let waiting = (0..<3).map { _ in Task { try await embedder.embed(picture) } }
-        while embedder.statistics.waiting < 3, embedder.statistics.embedded == 0 { await Task.yield() }
-        // On a crowded machine the worker may be done before the tasks have asked; then there is nothing to see.
-        guard embedder.statistics.waiting == 3 else { return }
+        await embedder.untilWaiting(3)
         await #expect(throws: EmbeddingError.queueFull(capacity: 3)) { try await embedder.embed(picture) }
+        embedder.resume()
         for task in waiting { #expect(try await task.value.dimension == 16) }
-        _ = try await busy.value
     }
 
     @Test("answers what waits when it is shut down, and everything after")
     func shutDown() async throws {
         let fixture = try EmbedderFixture()
-        let (embedder, busy) = try await fixture.busyEmbedder()
+        let embedder = fixture.pausedEmbedder()
         let picture = try TestPictures.jpeg(2)
         let waiting = (0..<10).map { _ in Task { try await embedder.embed(picture) } }
-        while embedder.statistics.waiting < 10, embedder.statistics.embedded == 0 { await Task.yield() }
-        // On a crowded machine the worker may be done before the tasks have asked; then there is nothing to see.
-        guard embedder.statistics.waiting == 10 else { return }
+        await embedder.untilWaiting(10)
         embedder.shutDown()
         for task in waiting { await #expect(throws: EmbeddingError.shutDown) { try await task.value } }
         await #expect(throws: EmbeddingError.shutDown) { try await embedder.embed(picture) }
-        #expect(try await busy.value.dimension == 16, "the batch in hand is finished")
     }
 
     @Test("ends its threads when nobody uses the embedder any more")

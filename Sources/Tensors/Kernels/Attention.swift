@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: MIT
+internal import CVectorKernels
 
 /// Self-attention of every token to every token of its own image, head by head.
 ///
@@ -61,7 +62,7 @@ package func attention(
         unsafe BLAS.multiply(
             query, 3 * width, byTransposeOf: key, 3 * width, into: square, tokens, m: tokens, n: tokens,
             k: headWidth, scale: 1 / Float(headWidth).squareRoot(), clock: clock)
-        for row in 0..<tokens { unsafe softmax(square + row * tokens, count: tokens) }
+        for row in 0..<tokens { unsafe vector_softmax(square + row * tokens, tokens) }
         unsafe BLAS.multiply(
             square, tokens, by: value, 3 * width, into: context + image * tokens * width + head * headWidth,
             width, m: tokens, n: headWidth, k: tokens, clock: clock)

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: MIT
+internal import CVectorKernels
 
 /// `y ← gain · (x − mean) / √(variance + ε) + bias`, for every row on its own.
 ///
@@ -53,38 +54,7 @@ package func layerNormalization(
 
     func run(as member: TeamMember) {
         for row in member.share(of: rows) {
-            unsafe normalize(x + row * width, into: y + row * width)
-        }
-    }
-
-    private func normalize(_ x: UnsafePointer<Float>, into y: UnsafeMutablePointer<Float>) {
-        let vectorEnd = width - width % 8
-        let rest = width - vectorEnd
-        let count = Float(width)
-
-        // Pass 1: mean.
-        var sums = Lanes.zero
-        for column in stride(from: 0, to: vectorEnd, by: 8) { unsafe sums += x.lanes(column) }
-        unsafe sums += x.lanes(vectorEnd, count: rest)
-        let mean = sums.sum() / count
-
-        // Pass 2: variance. The padding of the remainder is the mean, which adds nothing.
-        var squares = Lanes.zero
-        for column in stride(from: 0, to: vectorEnd, by: 8) {
-            let distance = unsafe x.lanes(column) - mean
-            squares += distance * distance
-        }
-        let distance = unsafe x.lanes(vectorEnd, count: rest, padding: mean) - mean
-        squares += distance * distance
-        let scale = 1 / (squares.sum() / count + epsilon).squareRoot()
-
-        // Pass 3: normalise.
-        for column in stride(from: 0, to: vectorEnd, by: 8) {
-            let normalized = unsafe (x.lanes(column) - mean) * scale
-            unsafe y.store(normalized * gain.lanes(column) + bias.lanes(column), at: column)
-        }
-        for column in vectorEnd..<width {
-            unsafe y[column] = (x[column] - mean) * scale * gain[column] + bias[column]
+            unsafe vector_layer_norm(x + row * width, gain, bias, epsilon, y + row * width, width)
         }
     }
 }

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: MIT
+internal import CVectorKernels
 
 /// What a linear map does with its product.
 package enum Epilogue: Sendable {
@@ -30,6 +31,9 @@ package func linearMap(
     precondition(x.columns == weight.columns, "input is \(x.shape), weights take \(weight.columns)")
     precondition(y.columns == weight.rows, "output is \(y.shape), weights give \(weight.rows)")
     precondition(bias == nil || bias?.count == weight.rows, "bias does not fit the weights")
+    if case .activation = epilogue {
+        precondition(bias != nil, "an activation is applied together with a bias")
+    }
     y.useRows(x.rows)
     // Safe: the shapes were checked, and every pointer's owner outlives the call.
     let job = unsafe LinearMapJob(
@@ -73,33 +77,20 @@ package func linearMap(
             x, inputs, byTransposeOf: weight + columns.lowerBound * inputs, inputs,
             into: y + columns.lowerBound,
             outputs, m: rows, n: columns.count, k: inputs, keep: keep, clock: member.productClock)
-        switch epilogue {
-        case .bias, .residual: addBias(columns)
-        case .activation(.quickGELU): finish(columns, quickGELU)
-        case .activation(.gelu): finish(columns, gaussianErrorLinearUnit)
-        }
+        finish(columns)
     }
 
-    private func addBias(_ columns: Range<Int>) {
-        guard unsafe bias != nil else { return }
-        finish(columns) { $0 }
-    }
-
-    /// Adds the bias to the member's columns and applies `activation`.
-    @inline(__always)
-    private func finish(_ columns: Range<Int>, _ activation: (Lanes) -> Lanes) {
-        let vectorEnd = columns.upperBound - columns.count % 8
+    /// Adds the bias to the member's columns and applies the activation, row by row.
+    private func finish(_ columns: Range<Int>) {
+        guard let bias = unsafe bias else { return }
         for row in 0..<rows {
-            let line = unsafe y + row * outputs
-            for column in stride(from: columns.lowerBound, to: vectorEnd, by: 8) {
-                let shift = unsafe bias?.lanes(column) ?? .zero
-                unsafe line.store(activation(line.lanes(column) + shift), at: column)
+            let line = unsafe y + row * outputs + columns.lowerBound
+            let shift = unsafe bias + columns.lowerBound
+            switch epilogue {
+            case .bias, .residual: unsafe vector_add(line, shift, columns.count)
+            case .activation(.quickGELU): unsafe vector_add_quick_gelu(line, shift, columns.count)
+            case .activation(.gelu): unsafe vector_add_gelu(line, shift, columns.count)
             }
-            let rest = columns.upperBound - vectorEnd
-            guard rest > 0 else { continue }
-            let shift = unsafe bias?.lanes(vectorEnd, count: rest) ?? .zero
-            unsafe line.store(
-                activation(line.lanes(vectorEnd, count: rest) + shift), at: vectorEnd, count: rest)
         }
     }
 }

@@ -1,0 +1,42 @@
+// SPDX-License-Identifier: MIT
+#ifndef AFTERIMAGE_CVECTORKERNELS_H
+#define AFTERIMAGE_CVECTORKERNELS_H
+
+#include <stddef.h>
+
+// The element-wise work of a transformer on one row, compiled for several instruction sets of x86-64 (AVX-512, AVX2
+// with FMA, baseline) and chosen at the first call; on other processors the baseline alone. Rows need no alignment
+// and may have any length. Results differ between instruction sets in the last bits, because of fused operations.
+
+/// y[i] += bias[i]
+void vector_add(float *y, const float *bias, size_t count);
+
+/// y[i] = f(y[i] + bias[i]) with f(x) = x / (1 + exp(-1.702 x))
+void vector_add_quick_gelu(float *y, const float *bias, size_t count);
+
+/// y[i] = f(y[i] + bias[i]) with f(x) = x / 2 * (1 + erf(x / sqrt(2)))
+void vector_add_gelu(float *y, const float *bias, size_t count);
+
+/// x[i] = exp(x[i] - max x) / sum of the same
+void vector_softmax(float *x, size_t count);
+
+/// y[i] = (x[i] - mean) / sqrt(variance + epsilon) * gain[i] + bias[i]; x and y may be the same row.
+void vector_layer_norm(
+    const float *x, const float *gain, const float *bias, float epsilon, float *y, size_t count);
+
+/// y[i] = exp(x[i]), for the tests of accuracy.
+void vector_exp(const float *x, float *y, size_t count);
+
+/// y[i] = erf(x[i]), for the tests of accuracy.
+void vector_erf(const float *x, float *y, size_t count);
+
+/// Number of instruction sets that this build and this processor offer; the highest index is what is used.
+int vector_level_count(void);
+
+/// Uses level `level` (0 is the baseline) from now on in the whole process, for the tests; out of range: the highest.
+void vector_set_level(int level);
+
+/// Name of the level in use.
+const char *vector_level_name(void);
+
+#endif

@@ -1,0 +1,99 @@
+// SPDX-License-Identifier: MIT
+#include "CVectorKernels.h"
+
+#include <stdatomic.h>
+
+// The helpers take wide vectors by value and are static: both sides of every call are compiled for the same target, so
+// the calling convention that this warns about is theirs alone.
+#pragma clang diagnostic ignored "-Wpsabi"
+
+#define LANES 16
+typedef float lanes __attribute__((vector_size(LANES * sizeof(float))));
+typedef int int_lanes __attribute__((vector_size(LANES * sizeof(int))));
+#define splat(x) ((lanes){0} + (float)(x))
+
+// One instruction set: the same kernels, compiled for it.
+struct level {
+    const char *name;
+    void (*add)(float *, const float *, size_t);
+    void (*add_quick_gelu)(float *, const float *, size_t);
+    void (*add_gelu)(float *, const float *, size_t);
+    void (*softmax)(float *, size_t);
+    void (*layer_norm)(const float *, const float *, const float *, float, float *, size_t);
+    void (*exp)(const float *, float *, size_t);
+    void (*erf)(const float *, float *, size_t);
+};
+
+#define KERNEL(name) baseline_##name
+#define LEVEL_NAME "baseline"
+#include "kernels.inc"
+#undef KERNEL
+#undef LEVEL_NAME
+
+#if defined(__x86_64__)
+#pragma clang attribute push(__attribute__((target("avx2,fma"))), apply_to = function)
+#define KERNEL(name) avx2_##name
+#define LEVEL_NAME "AVX2"
+#include "kernels.inc"
+#undef KERNEL
+#undef LEVEL_NAME
+#pragma clang attribute pop
+
+#pragma clang attribute push(__attribute__((target("avx512f,avx512dq,avx512vl,fma"))), apply_to = function)
+#define KERNEL(name) avx512_##name
+#define LEVEL_NAME "AVX-512"
+#include "kernels.inc"
+#undef KERNEL
+#undef LEVEL_NAME
+#pragma clang attribute pop
+
+static const struct level *const levels[] = {&baseline_level, &avx2_level, &avx512_level};
+
+int vector_level_count(void) {
+    __builtin_cpu_init();
+    if (!__builtin_cpu_supports("avx2") || !__builtin_cpu_supports("fma")) return 1;
+    if (!__builtin_cpu_supports("avx512f") || !__builtin_cpu_supports("avx512dq") || !__builtin_cpu_supports("avx512vl"))
+        return 2;
+    return 3;
+}
+#else
+static const struct level *const levels[] = {&baseline_level};
+
+int vector_level_count(void) { return 1; }
+#endif
+
+// Every thread that finds no choice makes the same one, so the order does not matter.
+static _Atomic(const struct level *) chosen;
+
+void vector_set_level(int level) {
+    const int count = vector_level_count();
+    atomic_store_explicit(&chosen, levels[level >= 0 && level < count ? level : count - 1], memory_order_release);
+}
+
+static const struct level *current(void) {
+    const struct level *level = atomic_load_explicit(&chosen, memory_order_acquire);
+    if (level == NULL) {
+        vector_set_level(-1);
+        level = atomic_load_explicit(&chosen, memory_order_acquire);
+    }
+    return level;
+}
+
+const char *vector_level_name(void) { return current()->name; }
+
+void vector_add(float *y, const float *bias, size_t count) { current()->add(y, bias, count); }
+
+void vector_add_quick_gelu(float *y, const float *bias, size_t count) { current()->add_quick_gelu(y, bias, count); }
+
+void vector_add_gelu(float *y, const float *bias, size_t count) { current()->add_gelu(y, bias, count); }
+
+void vector_softmax(float *x, size_t count) { current()->softmax(x, count); }
+
+void vector_layer_norm(
+    const float *x, const float *gain, const float *bias, float epsilon, float *y, size_t count) {
+    current()->layer_norm(x, gain, bias, epsilon, y, count);
+}
+
+void vector_exp(const float *x, float *y, size_t count) { current()->exp(x, y, count); }
+
+void vector_erf(const float *x, float *y, size_t count) { current()->erf(x, y, count); }
