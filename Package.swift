@@ -49,9 +49,7 @@ let package = Package(
             name: "Tensors",
             dependencies: [
                 "COpenBLAS", "CVectorKernels", .product(name: "SystemPackage", package: "swift-system"),
-            ],
-            // Lets Matrix hand out a Span of its own storage.
-            swiftSettings: [.enableExperimentalFeature("Lifetimes")]),
+            ]),
         .target(
             name: "Checkpoints",
             dependencies: [

@@ -49,26 +49,6 @@
         rows = count
     }
 
-    /// The elements in use, row after row.
-    package var span: Span<Float> {
-        // Safe: `base` holds `count` initialised elements and lives as long as the borrowed matrix.
-        @_lifetime(borrow self)
-        borrowing get {
-            let span = unsafe Span(_unsafeStart: base, count: count)
-            return unsafe _overrideLifetime(span, borrowing: self)
-        }
-    }
-
-    /// The elements in use, row after row, for writing.
-    package var mutableSpan: MutableSpan<Float> {
-        // Safe: as `span`; the exclusive access to the matrix makes it the only door to the storage.
-        @_lifetime(&self)
-        mutating get {
-            let span = unsafe MutableSpan(_unsafeStart: base, count: count)
-            return unsafe _overrideLifetime(span, mutating: &self)
-        }
-    }
-
     /// One element.
     package subscript(row: Int, column: Int) -> Float {
         get {

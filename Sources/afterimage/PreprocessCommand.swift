@@ -2,7 +2,6 @@
 import ArgumentParser
 import Foundation
 import Imaging
-import SystemPackage
 
 /// `afterimage preprocess`: writes what one stage of the preprocessing makes of an image, for comparison with
 /// other implementations.
@@ -33,48 +32,15 @@ struct PreprocessCommand: ParsableCommand {
 
     func run() throws {
         let limits = ImageLimits()
-        let bytes = try read(upTo: limits.maximumByteCount)
         let file: [UInt8]
         do {
-            file = try array(of: bytes, limits)
-        } catch {
-            throw failure("\(image): \(error) [\(error.code)]")
+            file = try array(of: ImageInput(image, limits: limits).read(), limits)
+        } catch let error as InputError {
+            throw StandardError.failure(error.code, error.description)
+        } catch let error as ImageError {
+            throw StandardError.failure(error.code, "\(image): \(error.description)")
         }
-        do {
-            // Written beside the target and renamed, so that nobody meets half an array.
-            try Data(file).write(to: URL(filePath: out), options: .atomic)
-        } catch {
-            throw failure("\(out) cannot be written; check that its folder exists and may be written to.")
-        }
-    }
-
-    /// The input's bytes, one more than the limit at most: enough for the decoder to refuse it.
-    private func read(upTo limit: Int) throws -> [UInt8] {
-        do {
-            guard image != "-" else { return try Self.read(.standardInput, upTo: limit) }
-            let file = try FileDescriptor.open(FilePath(image), .readOnly)
-            return try file.closeAfter { try Self.read(file, upTo: limit) }
-        } catch let error as Errno {
-            let advice = error == .isDirectory ? "give the image files in it one by one" : "check its name"
-            throw failure("\(image) cannot be read (\(error)); \(advice).")
-        }
-    }
-
-    private static func read(_ file: FileDescriptor, upTo limit: Int) throws -> [UInt8] {
-        var bytes: [UInt8] = []
-        var block = [UInt8](repeating: 0, count: 1 << 18)
-        while bytes.count <= limit {
-            // Safe: the buffer is the block's own, and the count read never exceeds it.
-            let count = try unsafe block.withUnsafeMutableBytes { try unsafe file.read(into: $0) }
-            if count == 0 { break }
-            bytes += block[..<count]
-        }
-        return bytes
-    }
-
-    private func failure(_ message: String) -> any Error {
-        FileHandle.standardError.write(Data("error: \(message)\n".utf8))
-        return ExitCode.failure
+        try OutputFile(out).write(Data(file))
     }
 
     private func array(of bytes: [UInt8], _ limits: ImageLimits) throws(ImageError) -> [UInt8] {
