@@ -19,6 +19,8 @@ let package = Package(
         .library(name: "CLIP", targets: ["CLIP", "Imaging"]),
         // With the modules whose types its errors and options are made of.
         .library(name: "EmbeddingService", targets: ["EmbeddingService", "Embeddings", "Imaging", "CLIP"]),
+        .library(name: "EventStorage", targets: ["EventStorage", "Embeddings"]),
+        .library(name: "EventServer", targets: ["EventServer", "EventProcessing", "EventStorage", "EmbeddingService"]),
         .executable(name: "afterimage", targets: ["afterimage"]),
         .executable(name: "afterimage-bench", targets: ["afterimage-bench"]),
     ],
@@ -31,8 +33,20 @@ let package = Package(
         .package(url: "https://github.com/apple/swift-crypto", exact: "4.5.2"),
         // HTTPS downloads of weights.
         .package(url: "https://github.com/swift-server/async-http-client", exact: "1.37.0"),
-        // The hostile HTTP server that the download tests run against.
+        // Event loops and channels under the server and the tests' hostile peers.
         .package(url: "https://github.com/apple/swift-nio", exact: "2.101.2"),
+        // The SQLite database: migrations, connection pool, typed errors.
+        .package(url: "https://github.com/groue/GRDB.swift", exact: "7.10.0"),
+        // The HTTP server.
+        .package(url: "https://github.com/hummingbird-project/hummingbird", exact: "2.28.1", traits: []),
+        // Start order and graceful stop on signals.
+        .package(url: "https://github.com/swift-server/swift-service-lifecycle", exact: "2.13.0"),
+        // Structured logs.
+        .package(url: "https://github.com/apple/swift-log", exact: "1.16.2"),
+        // The instruments' interface; the registry behind it is our own.
+        .package(url: "https://github.com/apple/swift-metrics", exact: "2.13.0"),
+        // Request methods, header names and status codes.
+        .package(url: "https://github.com/apple/swift-http-types", exact: "1.8.0"),
     ],
     targets: [
         // The order is the way of the data; a target may only depend on targets above it.
@@ -74,6 +88,41 @@ let package = Package(
                 "Tensors", "Checkpoints", "Imaging", "CLIP", "Embeddings",
                 .product(name: "SystemPackage", package: "swift-system"),
             ]),
+        .target(name: "JSONValues"),
+        .target(
+            name: "PrometheusMetrics",
+            dependencies: [.product(name: "CoreMetrics", package: "swift-metrics")]),
+        .target(
+            name: "EventStorage",
+            dependencies: [
+                "Embeddings",
+                .product(name: "GRDB", package: "GRDB.swift"),
+                .product(name: "SystemPackage", package: "swift-system"),
+            ]),
+        .target(
+            name: "EventProcessing",
+            dependencies: [
+                "Imaging", "Embeddings", "EmbeddingService", "PrometheusMetrics", "EventStorage",
+                .product(name: "Crypto", package: "swift-crypto"),
+                .product(name: "Logging", package: "swift-log"),
+                .product(name: "CoreMetrics", package: "swift-metrics"),
+                .product(name: "NIOPosix", package: "swift-nio"),
+                .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
+            ]),
+        .target(
+            name: "EventServer",
+            dependencies: [
+                "Imaging", "Embeddings", "EmbeddingService", "JSONValues", "PrometheusMetrics", "EventStorage",
+                "EventProcessing",
+                .product(name: "Hummingbird", package: "hummingbird"),
+                .product(name: "HTTPTypes", package: "swift-http-types"),
+                .product(name: "NIOCore", package: "swift-nio"),
+                .product(name: "NIOHTTP1", package: "swift-nio"),
+                .product(name: "Crypto", package: "swift-crypto"),
+                .product(name: "Logging", package: "swift-log"),
+                .product(name: "CoreMetrics", package: "swift-metrics"),
+                .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
+            ]),
         .target(
             name: "WeightsFetching",
             dependencies: [
@@ -88,9 +137,11 @@ let package = Package(
             name: "afterimage",
             dependencies: [
                 "Tensors", "Checkpoints", "Imaging", "SampleScenes", "CLIP", "Embeddings", "EmbeddingService",
-                "WeightsFetching",
+                "PrometheusMetrics", "EventStorage", "EventProcessing", "EventServer", "WeightsFetching",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "SystemPackage", package: "swift-system"),
+                .product(name: "Logging", package: "swift-log"),
+                .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
             ]),
         .executableTarget(
             name: "afterimage-bench",
@@ -138,6 +189,28 @@ let package = Package(
             name: "EmbeddingServiceTests",
             dependencies: [
                 "EmbeddingService", "Embeddings", "Imaging", "SampleScenes", "Checkpoints", "TestSupport",
+                .product(name: "SystemPackage", package: "swift-system"),
+            ]),
+        .testTarget(name: "JSONValuesTests", dependencies: ["JSONValues", "TestSupport"]),
+        .testTarget(name: "PrometheusMetricsTests", dependencies: ["PrometheusMetrics",
+            .product(name: "CoreMetrics", package: "swift-metrics")]),
+        .testTarget(
+            name: "EventStorageTests",
+            dependencies: [
+                "EventStorage", "Embeddings", "TestSupport",
+                .product(name: "GRDB", package: "GRDB.swift"),
+                .product(name: "SystemPackage", package: "swift-system"),
+            ]),
+        .testTarget(
+            name: "EventServerTests",
+            dependencies: [
+                "afterimage", "EventServer", "EventStorage", "JSONValues", "Imaging", "SampleScenes", "TestSupport",
+                .product(name: "AsyncHTTPClient", package: "async-http-client"),
+                .product(name: "GRDB", package: "GRDB.swift"),
+                .product(name: "NIOCore", package: "swift-nio"),
+                .product(name: "NIOPosix", package: "swift-nio"),
+                .product(name: "NIOHTTP1", package: "swift-nio"),
+                .product(name: "NIOFoundationCompat", package: "swift-nio"),
                 .product(name: "SystemPackage", package: "swift-system"),
             ]),
         .testTarget(
