@@ -23,7 +23,7 @@ extension EventStore {
     }
 
     /// The digest of the stored event, empty when it has none; nil when there is no such event.
-    private static func storedDigest(of id: String, in database: Database) throws -> String? {
+    static func storedDigest(of id: String, in database: Database) throws -> String? {
         let statement = try database.cachedStatement(sql: "SELECT content_digest FROM events WHERE id = ?")
         return try Row.fetchOne(statement, arguments: [id]).map { $0.text(0) ?? "" }
     }
