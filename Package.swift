@@ -141,7 +141,11 @@ let package = Package(
                 "JSONValues", "PrometheusMetrics", "EventStorage", "EventProcessing", "EventServer", "WeightsFetching",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "SystemPackage", package: "swift-system"),
+                .product(name: "AsyncHTTPClient", package: "async-http-client"),
                 .product(name: "Logging", package: "swift-log"),
+                .product(name: "NIOCore", package: "swift-nio"),
+                .product(name: "NIOFoundationCompat", package: "swift-nio"),
+                .product(name: "NIOHTTP1", package: "swift-nio"),
                 .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
                 .product(name: "UnixSignals", package: "swift-service-lifecycle"),
             ]),
@@ -203,6 +207,7 @@ let package = Package(
                 .product(name: "GRDB", package: "GRDB.swift"),
                 .product(name: "SystemPackage", package: "swift-system"),
             ]),
+        .testTarget(name: "EventProcessingTests", dependencies: ["EventProcessing", "EventStorage"]),
         .testTarget(
             name: "EventServerTests",
             dependencies: [
