@@ -80,7 +80,7 @@ extension EventProcessor: Service {
             if weightsCheck.isDue(at: second) {
                 weightsCheck.record(success: await requeueIfWeightsCame(), at: second)
             }
-            if second % 3600 == 60 { await applyRetention() }
+            if second % 3600 == 5 { await applyRetention() }
         }
     }
 

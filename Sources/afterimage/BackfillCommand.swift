@@ -52,7 +52,7 @@ struct BackfillCommand: AsyncParsableCommand {
 
     private func backfill(_ processor: EventProcessor) async throws(StorageError) -> (done: Int, failed: Int) {
         let total = try await processor.store.remainingCount(
-            staleUnless: processor.modelVersion, retryFailed: retryFailed)
+            staleUnless: processor.replacingVersion, retryFailed: retryFailed)
         var bar = ProgressBar()
         var done = 0
         var failed = 0
