@@ -67,7 +67,8 @@ extension EventStore {
             let failures = try Self.counts(
                 database,
                 """
-                SELECT embedding_error_code, count(*) FROM events WHERE embedding_state = 'failed'
+                SELECT embedding_error_code, count(*) FROM events INDEXED BY events_failures
+                WHERE embedding_state = 'failed'
                 GROUP BY embedding_error_code
                 """)
             let stored = versions.values.reduce(0, +)

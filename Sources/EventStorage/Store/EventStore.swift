@@ -27,7 +27,9 @@ public final class EventStore: Sendable {
         writes = CommitQueue(pool: pool)
     }
 
-    /// Finishes the writes that wait, then closes the database. Every later call fails with `closed`.
+    /// Finishes the writes that wait, then closes the database.
+    ///
+    /// Every later call fails with `closed`.
     public func close() async {
         // The last write: all before it are on disk when it returns.
         _ = try? await writes.writeAlone { database in

@@ -27,7 +27,7 @@ extension Schema {
                 + (instr(objects_detected, '"vehicle"') > 0) * 2
                 + (instr(objects_detected, '"animal"') > 0) * 4
                 + (instr(objects_detected, '"package"') > 0) * 8
-                + (instr(objects_detected, '"unknown"') > 0) * 16) VIRTUAL,
+                + (instr(objects_detected, '"unknown"') > 0) * 16) STORED,
             thumbnail_path VARCHAR(500),
             thumbnail_file TEXT,
             alert_triggered BOOLEAN NOT NULL DEFAULT 0 CHECK (alert_triggered IN (0, 1)),

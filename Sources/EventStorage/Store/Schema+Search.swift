@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: MIT
 
 extension Schema {
-    /// The words of the descriptions. The text itself stays in `events`; triggers keep the index in step.
+    /// The words of the descriptions.
+    ///
+    /// The text itself stays in `events`; triggers keep the index in step.
     static let search = """
 
         CREATE VIRTUAL TABLE events_search USING fts5(
