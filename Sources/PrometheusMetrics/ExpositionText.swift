@@ -6,8 +6,8 @@ enum ExpositionText {
     static func number(_ value: Double) -> String {
         if value.isNaN { return "NaN" }
         if value.isInfinite { return value < 0 ? "-Inf" : "+Inf" }
-        // Beyond this, a Double has no fraction to leave away, and the exponent is shorter.
-        if value.magnitude < 1e15, let integer = Int64(exactly: value) { return integer.description }
+        // Every integer below 2⁵³ is exact; beyond, all digits would claim more than is known.
+        if value.magnitude < 0x1p53, let integer = Int64(exactly: value) { return integer.description }
         return value.description
     }
 
