@@ -67,6 +67,18 @@ struct RecordingTests {
         #expect(await Self.value(of: "a", in: registry) == "-1")
     }
 
+    @Test("A counter takes over a total that is counted elsewhere, and never goes down")
+    func counterOfElsewhere() async {
+        let registry = MetricsRegistry()
+        registry.declareCounter("a_seconds_total", help: "A.")
+        let meter = Meter(label: "a_seconds_total", factory: registry)
+        meter.set(2.5)
+        meter.set(1)
+        #expect(await Self.value(of: "a_seconds_total", in: registry) == "2.5")
+        meter.set(3)
+        #expect(await Self.value(of: "a_seconds_total", in: registry) == "3")
+    }
+
     @Test("What does not fit the declared type is dropped, not exposed and no trap")
     func mismatch() async {
         let registry = MetricsRegistry()

@@ -46,12 +46,12 @@ package struct JSONError: Error, Equatable, Sendable {
 // MARK: - CustomStringConvertible
 
 extension JSONError: CustomStringConvertible {
-    package var description: String { "\(reason.sentence) at byte \(offset)." }
+    package var description: String { "\(reason) at byte \(offset)." }
 }
 
-extension JSONError.Reason {
-    /// What is wrong and what was expected, without a full stop.
-    fileprivate var sentence: String {
+extension JSONError.Reason: CustomStringConvertible {
+    /// What was expected and what was found, without a full stop.
+    package var description: String {
         switch self {
         case .emptyDocument: "Expected a JSON value, found nothing"
         case .unexpectedEnd: "Expected the rest of a JSON value, found the end"
