@@ -23,6 +23,8 @@ extension EventProcessor: Service {
         } onGracefulShutdown: {
             self.beginShutdown()
         }
+        // Requests in hand may have ended this before its turn in the group, which takes an early end for a failure.
+        try? await gracefulShutdown()
         logger.info("event processing has stopped")
     }
 

@@ -93,7 +93,7 @@ struct EmbeddingsController: Sendable {
                     Schema.nullable(
                         Schema.object(
                             [
-                                ("limit", Schema.nullable(Schema.integer(1...100, default: 100))),
+                                ("limit", Schema.integer(1...100, default: 100)),
                                 ("retry_failed", Schema.boolean(default: false)),
                             ], required: []))
                 )

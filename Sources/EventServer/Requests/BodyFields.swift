@@ -59,9 +59,9 @@ struct BodyFields {
         return text
     }
 
-    /// An integer within `range`; nil when absent, null or wrong.
+    /// An integer within `range`; nil when absent or wrong. Null is wrong, as the type is not optional.
     mutating func integer(_ name: String, in range: ClosedRange<Int>, isRequired: Bool = false) -> Int? {
-        guard let value = value(name, isRequired: isRequired) else { return nil }
+        guard let value = object[name] ?? value(name, isRequired: isRequired) else { return nil }
         let location: [JSONValue] = ["body", .string(name)]
         let number: Double
         switch value {

@@ -49,10 +49,11 @@ enum PendingSource {
         }
     }
 
-    /// The order of an index, so that the first rows cost no more than themselves.
+    /// The order of an index where there may be many, so that the first rows cost no more than themselves.
     private func order(_ direction: String) -> String {
         switch self {
-        case .pending, .failed: "e.timestamp \(direction), e.id \(direction)"
+        case .pending: "e.timestamp \(direction), e.id \(direction)"
+        case .failed: "e.embedding_attempts, e.timestamp \(direction), e.id \(direction)"
         case .stale: "v.created_at \(direction), v.event_id \(direction)"
         }
     }
