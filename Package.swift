@@ -45,6 +45,8 @@ let package = Package(
         .package(url: "https://github.com/apple/swift-log", exact: "1.16.2"),
         // The instruments' interface; the registry behind it is our own.
         .package(url: "https://github.com/apple/swift-metrics", exact: "2.13.0"),
+        // HTTP messages on a channel, in the types of swift-http-types.
+        .package(url: "https://github.com/apple/swift-nio-extras", exact: "1.35.2"),
         // Request methods, header names and status codes.
         .package(url: "https://github.com/apple/swift-http-types", exact: "1.8.0"),
     ],
@@ -118,7 +120,9 @@ let package = Package(
                 .product(name: "HummingbirdCore", package: "hummingbird"),
                 .product(name: "HTTPTypes", package: "swift-http-types"),
                 .product(name: "NIOCore", package: "swift-nio"),
-                .product(name: "NIOHTTP1", package: "swift-nio"),
+                .product(name: "NIOHTTPTypes", package: "swift-nio-extras"),
+                .product(name: "NIOPosix", package: "swift-nio"),
+                .product(name: "SystemPackage", package: "swift-system"),
                 .product(name: "Crypto", package: "swift-crypto"),
                 .product(name: "Logging", package: "swift-log"),
                 .product(name: "CoreMetrics", package: "swift-metrics"),

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 import ArgumentParser
+import EventServer
 import EventStorage
 
 /// `afterimage backup`: a consistent copy of a database in use.

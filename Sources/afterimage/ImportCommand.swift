@@ -2,6 +2,7 @@
 import ArgumentParser
 import EmbeddingService
 import Embeddings
+import EventServer
 import EventStorage
 import Foundation
 import Synchronization

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: MIT
+import EmbeddingService
 import EventProcessing
 import EventServer
 import Foundation
@@ -6,7 +7,7 @@ import Logging
 
 /// What `afterimage serve` runs with: options first, then the environment, then defaults.
 struct ServeSettings: Sendable {
-    let server: ServerOptions
+    let http: ServerOptions
     let dataDirectory: String
     let weights: String?
     let standIn: Bool
@@ -28,7 +29,7 @@ struct ServeSettings: Sendable {
         let variableUpload = try reader.integer("MAX_UPLOAD_BYTES")
         let maximumUpload = options.maxUploadBytes ?? variableUpload ?? 16 << 20
         try Self.check(maximumUpload, in: 1024...1 << 30, "--max-upload-bytes")
-        server = ServerOptions(
+        http = ServerOptions(
             host: host, port: port, apiKey: try reader.apiKey(), maximumUploadByteCount: maximumUpload)
         dataDirectory = options.dataDir ?? reader.text("DATA_DIR") ?? "data"
         let variableStandIn = try reader.flag("STAND_IN")
@@ -55,7 +56,21 @@ struct ServeSettings: Sendable {
     }
 
     /// The host as it stands in a URL.
-    var urlHost: String { server.host.contains(":") ? "[\(server.host)]" : server.host }
+    var urlHost: String { http.host.contains(":") ? "[\(http.host)]" : http.host }
+
+    /// The configuration of a server with these weights.
+    func configuration(weights: String) -> AfterimageServer.Configuration {
+        var configuration = AfterimageServer.Configuration(dataDirectory: dataDirectory, weights: weights)
+        configuration.engine = ImageEmbedder.Options(threadCount: threads)
+        // Answers to requests come before embeddings.
+        configuration.engine.niceness = 5
+        configuration.preload = preload
+        configuration.http = http
+        configuration.thumbnailMode = thumbnailMode
+        configuration.retentionDays = retentionDays
+        configuration.version = ProgramVersion.current
+        return configuration
+    }
 
     private static func check(_ value: Int, in range: ClosedRange<Int>, _ name: String) throws(SettingsError) {
         guard range.contains(value) else { throw .outOfRange(name, value, range) }
