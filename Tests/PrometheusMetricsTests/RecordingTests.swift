@@ -114,7 +114,7 @@ struct RecordingTests {
         #expect(await Self.value(of: "a", in: registry) == "22")
     }
 
-    @Test("Many tasks record at once and nothing is lost", .timeLimit(.minutes(1)))
+    @Test("Many tasks record at once and nothing is lost", .timeLimit(.minutes(2)))
     func concurrency() async throws {
         let registry = MetricsRegistry()
         registry.declareHistogram("h", help: "H.", buckets: [0.5])
@@ -142,6 +142,18 @@ struct RecordingTests {
         #expect(await Self.value(of: #"h_bucket{le="0.5"}"#, in: registry) == "16000")
         #expect(await Self.value(of: "h_count", in: registry) == "32000")
         #expect(await Self.value(of: "h_sum", in: registry) == "16000")
+    }
+
+    @Test("Increments of one counter from all cores are all counted", .timeLimit(.minutes(2)))
+    func contention() async {
+        let registry = MetricsRegistry()
+        let counter = Counter(label: "a_total", factory: registry)
+        await withTaskGroup { group in
+            for _ in 0..<8 {
+                group.addTask { for _ in 0..<50_000 { counter.increment() } }
+            }
+        }
+        #expect(await Self.value(of: "a_total", in: registry) == "400000")
     }
 
     /// Reads the text until told to stop; a histogram's count is always its last bucket.
