@@ -18,6 +18,7 @@ public final class EventStore: Sendable {
     /// Opens the database at `path`, creating it or bringing its schema up to date as needed.
     public init(path: String) throws(StorageError) {
         self.path = path
+        try Self.refuseShort(path)
         do {
             pool = try DatabasePool(path: path, configuration: Self.configuration(path))
             try Self.prepare(pool)
