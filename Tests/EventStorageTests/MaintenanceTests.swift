@@ -1,11 +1,12 @@
 // SPDX-License-Identifier: MIT
 import Embeddings
-@testable import EventStorage
 import Foundation
 import GRDB
 import SystemPackage
 import TestSupport
 import Testing
+
+@testable import EventStorage
 
 @Suite("Maintenance")
 struct MaintenanceTests {
@@ -17,7 +18,9 @@ struct MaintenanceTests {
             try await fixture.insert(.sample(index, thumbnail: .inline(base64: picture)))
             _ = try await fixture.store.storeEmbedding(.sample(), eventID: UUID.numbered(index), at: .now())
         }
-        try await fixture.store.pool.writeWithoutTransaction { try $0.execute(sql: "PRAGMA wal_checkpoint(TRUNCATE)") }
+        try await fixture.store.pool.writeWithoutTransaction {
+            try $0.execute(sql: "PRAGMA wal_checkpoint(TRUNCATE)")
+        }
         let before = try size(fixture.store.path)
         let moment = NewEvent.sample(190).timestamp
         var counts: [Int] = []
@@ -39,7 +42,9 @@ struct MaintenanceTests {
         #expect(try await fixture.store.integrityProblems() == [])
         try await fixture.store.vacuum()
         #expect(try size(fixture.store.path) <= after)
-        #expect(try await fixture.store.events(EventQuery(filter: EventFilter(searchWords: "person"))).totalCount == 10)
+        #expect(
+            try await fixture.store.events(EventQuery(filter: EventFilter(searchWords: "person"))).totalCount
+                == 10)
     }
 
     private func size(_ path: String) throws -> Int { Int(try Stat(FilePath(path)).size) }
@@ -77,7 +82,9 @@ struct MaintenanceTests {
         try await writing
         let names = try FileManager.default.contentsOfDirectory(atPath: fixture.folder.path.string)
         #expect(names.filter { !$0.hasPrefix("afterimage.sqlite") } == ["backup.sqlite"])
-        await #expect(throws: StorageError.fileExists(path: path)) { try await fixture.store.backup(to: path) }
+        await #expect(throws: StorageError.fileExists(path: path)) {
+            try await fixture.store.backup(to: path)
+        }
         let copy = try EventStore(path: path)
         let count = try await copy.statistics(modelVersion: nil).totalEvents
         #expect((100...200).contains(count))
@@ -101,7 +108,8 @@ struct MaintenanceTests {
                     do throws(StorageError) {
                         return .success(
                             try await fixture.store.writes.write { database in
-                                try database.execute(sql: "INSERT INTO cameras (id, name) VALUES ('c\(index)', 'x')")
+                                try database.execute(
+                                    sql: "INSERT INTO cameras (id, name) VALUES ('c\(index)', 'x')")
                                 if index % 5 == 0 { throw StorageError.io(detail: "\(index)") }
                                 return index
                             })
@@ -120,7 +128,9 @@ struct MaintenanceTests {
         #expect(before == 0)
         #expect(outcomes.count { if case .success = $0 { true } else { false } } == 40)
         #expect(try fixture.value("SELECT count(*) FROM cameras") == "40")
-        #expect(try fixture.value("SELECT count(*) FROM cameras WHERE CAST(substr(id, 2) AS INTEGER) % 5 = 0") == "0")
+        #expect(
+            try fixture.value("SELECT count(*) FROM cameras WHERE CAST(substr(id, 2) AS INTEGER) % 5 = 0")
+                == "0")
     }
 
     @Test("tells a database that another program holds from a broken one", .timeLimit(.minutes(1)))

@@ -1,10 +1,11 @@
-// SPDX-License-Identifier: MIT
-@testable import EventStorage
 import Foundation
 import GRDB
 import SystemPackage
 import TestSupport
 import Testing
+
+// SPDX-License-Identifier: MIT
+@testable import EventStorage
 
 @Suite("Opening a database")
 struct OpeningTests {
@@ -22,10 +23,13 @@ struct OpeningTests {
         }
     }
 
-    @Test("refuses a file that is something else, and leaves it as it is", arguments: [
-        Array("This is not a database at all, it is a text of some length.".utf8), [0xFF], Array("SQLite format 3".utf8),
-        (0..<5_000).map { UInt8(truncatingIfNeeded: $0 &* 7) },
-    ])
+    @Test(
+        "refuses a file that is something else, and leaves it as it is",
+        arguments: [
+            Array("This is not a database at all, it is a text of some length.".utf8), [0xFF],
+            Array("SQLite format 3".utf8),
+            (0..<5_000).map { UInt8(truncatingIfNeeded: $0 &* 7) },
+        ])
     func notADatabase(bytes: [UInt8]) throws {
         let path = try folder.write(bytes, to: "x.sqlite").string
         #expect(["not_a_database", "database_corrupt"].contains(code(opening: path)))
@@ -47,7 +51,9 @@ struct OpeningTests {
     func newer() async throws {
         let path = folder.file("afterimage.sqlite").string
         await (try EventStore(path: path)).close()
-        try await DatabaseQueue(path: path).write { try $0.execute(sql: "INSERT INTO grdb_migrations VALUES ('v99')") }
+        try await DatabaseQueue(path: path).write {
+            try $0.execute(sql: "INSERT INTO grdb_migrations VALUES ('v99')")
+        }
         #expect(throws: StorageError.newerSchema(found: "v99", known: "v1")) { try EventStore(path: path) }
     }
 
@@ -68,7 +74,8 @@ struct OpeningTests {
         var generator = SeededGenerator(seed: seed)
         if seed % 3 == 0 { bytes.removeLast(Int.random(in: 1..<bytes.count, using: &generator)) }
         for _ in 0..<200 where !bytes.isEmpty {
-            bytes[Int.random(in: 0..<bytes.count, using: &generator)] = UInt8.random(in: 0...255, using: &generator)
+            bytes[Int.random(in: 0..<bytes.count, using: &generator)] = UInt8.random(
+                in: 0...255, using: &generator)
         }
         try Data(bytes).write(to: URL(fileURLWithPath: path))
         guard let store = try? EventStore(path: path) else { return }

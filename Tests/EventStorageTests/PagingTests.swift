@@ -1,10 +1,11 @@
-// SPDX-License-Identifier: MIT
-@testable import EventStorage
 import Embeddings
 import Foundation
 import GRDB
 import TestSupport
 import Testing
+
+// SPDX-License-Identifier: MIT
+@testable import EventStorage
 
 @Suite("Paging")
 struct PagingTests {
@@ -21,7 +22,8 @@ struct PagingTests {
                 .sorted { ($0.timestamp, $0.id) < ($1.timestamp, $1.id) }.map(\.id)
             let ordered = ascending ? expected : expected.reversed()
             let limit = Int.random(in: 1...120, using: &generator)
-            let comment: Comment = "seed \(seed), round \(round), \(String(describing: filter)), limit \(limit)"
+            let comment: Comment =
+                "seed \(seed), round \(round), \(String(describing: filter)), limit \(limit)"
             #expect(try await idsByCursor(fixture.store, filter, limit, ascending) == ordered, comment)
             let offset = Int.random(in: 0...420, using: &generator)
             let page = try await fixture.store.events(
@@ -57,12 +59,14 @@ struct PagingTests {
         for index in 0..<count {
             var event = NewEvent.sample(Int.random(in: 0..<1_000, using: &generator) * 1_000 + index)
             event.cameraID = "camera-\(Int.random(in: 0..<3, using: &generator))"
-            event.timestamp = NewEvent.sample().timestamp.adding(seconds: Int.random(in: 0..<40, using: &generator))
+            event.timestamp = NewEvent.sample().timestamp.adding(
+                seconds: Int.random(in: 0..<40, using: &generator))
             event.confidence = Int.random(in: 0...100, using: &generator)
             event.objectsDetected = ObjectType.allCases.filter { _ in Bool.random(using: &generator) }
             event.smartDetectionType = [nil, .ring, .person].randomElement(using: &generator) ?? nil
-            event.description = ["A dog barks", "A Dog and a cat", "Ein Hündchen", "nobody"][
-                Int.random(in: 0..<4, using: &generator)]
+            event.description =
+                ["A dog barks", "A Dog and a cat", "Ein Hündchen", "nobody"][
+                    Int.random(in: 0..<4, using: &generator)]
             event.thumbnail = Bool.random(using: &generator) ? .none : .inline(base64: "aGVsbG8=")
             events.append(event)
         }
@@ -84,7 +88,9 @@ struct PagingTests {
         if maybe() { filter.objectTypes = ObjectType.allCases.filter { _ in Bool.random(using: &generator) } }
         if maybe() { filter.smartDetectionType = .ring }
         if maybe() { filter.embeddingState = .pending }
-        if maybe() { filter.searchWords = ["dog", "DOG cat", "hund", "do", " "].randomElement(using: &generator) }
+        if maybe() {
+            filter.searchWords = ["dog", "DOG cat", "hund", "do", " "].randomElement(using: &generator)
+        }
         return filter
     }
 
@@ -112,7 +118,8 @@ struct PagingTests {
         let types = Set(filter.objectTypes)
         if !types.isEmpty, types.isDisjoint(with: event.objectsDetected) { return false }
         if let type = filter.smartDetectionType, type != event.smartDetectionType { return false }
-        return filter.embeddingState == nil || (event.thumbnail != .none) == (filter.embeddingState == .pending)
+        return filter.embeddingState == nil
+            || (event.thumbnail != .none) == (filter.embeddingState == .pending)
     }
 
     @Test("reads a cursor back from its text, and nothing else")
@@ -120,7 +127,8 @@ struct PagingTests {
         for id in [UUID.numbered(1), "a b", " ", "ü/+="] {
             let cursor = EventCursor(timestamp: .now(), id: id)
             #expect(EventCursor(text: cursor.text) == cursor)
-            let signs = CharacterSet(charactersIn: "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-_")
+            let signs = CharacterSet(
+                charactersIn: "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-_")
             #expect(cursor.text.unicodeScalars.allSatisfy(signs.contains))
         }
         for text in ["", "x", "AAAA", "====", "MTIz", "MTIzIA", "OTk5OTk5OTk5OTk5OTk5OTk5IHg", "/../", "ÿ"] {
@@ -130,11 +138,15 @@ struct PagingTests {
         #expect(EventCursor(text: String(repeating: "A", count: 100_000)) == nil)
     }
 
-    @Test("takes no sign of a search for a command of the search index", arguments: [
-        "\"", "\"\"\"", "*", "dog*", "NOT", "dog NOT", "AND AND", "OR", "NEAR(dog cat)", "description:dog", "-dog", "^dog",
-        "(", ")", "{xyz}", "+", "dog OR cat", "'", "';DROP TABLE events;--", "dog\u{0}cat", "🐕", "%", "_", "\\",
-        String(repeating: "dog ", count: 10_000), String(repeating: "d", count: 100_000),
-    ])
+    @Test(
+        "takes no sign of a search for a command of the search index",
+        arguments: [
+            "\"", "\"\"\"", "*", "dog*", "NOT", "dog NOT", "AND AND", "OR", "NEAR(dog cat)",
+            "description:dog", "-dog", "^dog",
+            "(", ")", "{xyz}", "+", "dog OR cat", "'", "';DROP TABLE events;--", "dog\u{0}cat", "🐕", "%", "_",
+            "\\",
+            String(repeating: "dog ", count: 10_000), String(repeating: "d", count: 100_000),
+        ])
     func searchSyntax(text: String) async throws {
         let fixture = try StoreFixture()
         try await fixture.insert(.sample())
@@ -142,13 +154,18 @@ struct PagingTests {
         #expect(page.events.isEmpty && page.totalCount == 0)
     }
 
-    @Test("answers every filter from an index in its order, without sorting", arguments: [
-        EventFilter(), EventFilter(cameraID: "a"), EventFilter(startTime: .now()), EventFilter(endTime: .now()),
-        EventFilter(minConfidence: 50), EventFilter(objectTypes: [.person]), EventFilter(smartDetectionType: .ring),
-        EventFilter(embeddingState: .pending),
-        EventFilter(cameraID: "a", startTime: .now(), endTime: .now(), minConfidence: 50, objectTypes: [.person],
-            smartDetectionType: .ring, embeddingState: .ready),
-    ])
+    @Test(
+        "answers every filter from an index in its order, without sorting",
+        arguments: [
+            EventFilter(), EventFilter(cameraID: "a"), EventFilter(startTime: .now()),
+            EventFilter(endTime: .now()),
+            EventFilter(minConfidence: 50), EventFilter(objectTypes: [.person]),
+            EventFilter(smartDetectionType: .ring),
+            EventFilter(embeddingState: .pending),
+            EventFilter(
+                cameraID: "a", startTime: .now(), endTime: .now(), minConfidence: 50, objectTypes: [.person],
+                smartDetectionType: .ring, embeddingState: .ready),
+        ])
     func plans(filter: EventFilter) async throws {
         let fixture = try StoreFixture()
         let cursor = EventCursor(timestamp: .now(), id: "x")
@@ -158,8 +175,10 @@ struct PagingTests {
         ] {
             let plan = try await fixture.connection().read { database in
                 let page = try EventSelection(filter, in: database).page(query, rows: 51)
-                return try Row.fetchAll(database, sql: "EXPLAIN QUERY PLAN " + page.sql, arguments: page.arguments)
-                    .map { $0["detail"] as String }
+                return try Row.fetchAll(
+                    database, sql: "EXPLAIN QUERY PLAN " + page.sql, arguments: page.arguments
+                )
+                .map { $0["detail"] as String }
             }
             #expect(plan.count == 1 && plan[0].contains("INDEX"), "\(plan)")
             #expect(!plan.contains { $0.contains("TEMP B-TREE") }, "\(plan)")

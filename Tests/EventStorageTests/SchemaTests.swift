@@ -1,10 +1,11 @@
 // SPDX-License-Identifier: MIT
 import Embeddings
-@testable import EventStorage
 import Foundation
 import GRDB
 import TestSupport
 import Testing
+
+@testable import EventStorage
 
 @Suite("Schema")
 struct SchemaTests {
@@ -12,35 +13,41 @@ struct SchemaTests {
     func settings() async throws {
         let fixture = try StoreFixture()
         let values = try await fixture.store.pool.writeWithoutTransaction { database in
-            try ["journal_mode", "synchronous", "foreign_keys", "auto_vacuum", "busy_timeout", "application_id"].map {
-                try Row.fetchOne(database, sql: "PRAGMA \($0)").map { $0[0] as DatabaseValue }.map { "\($0)" } ?? ""
+            try [
+                "journal_mode", "synchronous", "foreign_keys", "auto_vacuum", "busy_timeout",
+                "application_id",
+            ].map {
+                try Row.fetchOne(database, sql: "PRAGMA \($0)").map { $0[0] as DatabaseValue }.map { "\($0)" }
+                    ?? ""
             }
         }
         #expect(values == ["\"wal\"", "2", "1", "2", "5000", "\(Schema.applicationID)"])
     }
 
-    @Test("admits no value that breaks a rule", arguments: [
-        "INSERT INTO events (id, camera_id, timestamp, description, confidence, objects_detected) VALUES ('e', 'c', '2026-05-14 18:02:03', 'd', 101, '[]')",
-        "INSERT INTO events (id, camera_id, timestamp, description, confidence, objects_detected) VALUES ('e', 'c', '2026-05-14 18:02:03', 'd', -1, '[]')",
-        "INSERT INTO events (id, camera_id, timestamp, description, confidence, objects_detected) VALUES ('e', 'c', '2026-05-14 18:02:03', 'd', 'many', '[]')",
-        "INSERT INTO events (id, camera_id, timestamp, description, confidence, objects_detected) VALUES ('e', 'c', '2026-05-14 18:02:03', 'd', 5.5, '[]')",
-        "INSERT INTO events (id, camera_id, timestamp, description, confidence, objects_detected) VALUES ('e', 'nowhere', '2026-05-14 18:02:03', 'd', 5, '[]')",
-        "INSERT INTO events (id, camera_id, timestamp, description, confidence, objects_detected) VALUES ('e', 'c', 'yesterday', 'd', 5, '[]')",
-        "INSERT INTO events (id, camera_id, timestamp, description, confidence, objects_detected) VALUES ('e', 'c', NULL, 'd', 5, '[]')",
-        "INSERT INTO events (id, camera_id, timestamp, description, confidence, objects_detected) VALUES ('', 'c', '2026-05-14 18:02:03', 'd', 5, '[]')",
-        "INSERT INTO events (id, camera_id, timestamp, description, confidence, objects_detected) VALUES ('e', 'c', '2026-05-14 18:02:03', x'00', 5, '[]')",
-        "UPDATE events SET embedding_state = 'lost'", "UPDATE events SET alert_triggered = 2",
-        "UPDATE events SET is_doorbell_ring = NULL", "UPDATE events SET timestamp = ''",
-        "UPDATE events SET embedding_attempts = -1", "UPDATE events SET camera_id = 'nowhere'",
-        "DELETE FROM cameras",
-        "INSERT INTO event_embeddings VALUES ('x', 'nobody', '[1]', 'v', '')",
-        "INSERT INTO event_embeddings VALUES ('x', (SELECT id FROM events), NULL, 'v', '')",
-        "INSERT INTO event_embeddings VALUES ('x', (SELECT id FROM events), '[1]', NULL, '')",
-        "INSERT INTO event_embeddings VALUES ('x', (SELECT id FROM events), '[1]', 'v', ''), ('y', (SELECT id FROM events), '[1]', 'v', '')",
-        "INSERT INTO entity_events VALUES ('nobody', (SELECT id FROM events), 1, '')",
-        "INSERT INTO recognized_entities VALUES ('x', 'ghost', NULL, NULL, NULL, '', '', 0, 0, 0, '', '')",
-        "INSERT INTO write_probe VALUES (2, 0)",
-    ])
+    @Test(
+        "admits no value that breaks a rule",
+        arguments: [
+            "INSERT INTO events (id, camera_id, timestamp, description, confidence, objects_detected) VALUES ('e', 'c', '2026-05-14 18:02:03', 'd', 101, '[]')",
+            "INSERT INTO events (id, camera_id, timestamp, description, confidence, objects_detected) VALUES ('e', 'c', '2026-05-14 18:02:03', 'd', -1, '[]')",
+            "INSERT INTO events (id, camera_id, timestamp, description, confidence, objects_detected) VALUES ('e', 'c', '2026-05-14 18:02:03', 'd', 'many', '[]')",
+            "INSERT INTO events (id, camera_id, timestamp, description, confidence, objects_detected) VALUES ('e', 'c', '2026-05-14 18:02:03', 'd', 5.5, '[]')",
+            "INSERT INTO events (id, camera_id, timestamp, description, confidence, objects_detected) VALUES ('e', 'nowhere', '2026-05-14 18:02:03', 'd', 5, '[]')",
+            "INSERT INTO events (id, camera_id, timestamp, description, confidence, objects_detected) VALUES ('e', 'c', 'yesterday', 'd', 5, '[]')",
+            "INSERT INTO events (id, camera_id, timestamp, description, confidence, objects_detected) VALUES ('e', 'c', NULL, 'd', 5, '[]')",
+            "INSERT INTO events (id, camera_id, timestamp, description, confidence, objects_detected) VALUES ('', 'c', '2026-05-14 18:02:03', 'd', 5, '[]')",
+            "INSERT INTO events (id, camera_id, timestamp, description, confidence, objects_detected) VALUES ('e', 'c', '2026-05-14 18:02:03', x'00', 5, '[]')",
+            "UPDATE events SET embedding_state = 'lost'", "UPDATE events SET alert_triggered = 2",
+            "UPDATE events SET is_doorbell_ring = NULL", "UPDATE events SET timestamp = ''",
+            "UPDATE events SET embedding_attempts = -1", "UPDATE events SET camera_id = 'nowhere'",
+            "DELETE FROM cameras",
+            "INSERT INTO event_embeddings VALUES ('x', 'nobody', '[1]', 'v', '')",
+            "INSERT INTO event_embeddings VALUES ('x', (SELECT id FROM events), NULL, 'v', '')",
+            "INSERT INTO event_embeddings VALUES ('x', (SELECT id FROM events), '[1]', NULL, '')",
+            "INSERT INTO event_embeddings VALUES ('x', (SELECT id FROM events), '[1]', 'v', ''), ('y', (SELECT id FROM events), '[1]', 'v', '')",
+            "INSERT INTO entity_events VALUES ('nobody', (SELECT id FROM events), 1, '')",
+            "INSERT INTO recognized_entities VALUES ('x', 'ghost', NULL, NULL, NULL, '', '', 0, 0, 0, '', '')",
+            "INSERT INTO write_probe VALUES (2, 0)",
+        ])
     func constraints(sql: String) async throws {
         let fixture = try StoreFixture()
         try fixture.execute("INSERT INTO cameras (id, name) VALUES ('c', 'C')")
@@ -49,11 +56,15 @@ struct SchemaTests {
         #expect(try fixture.value("SELECT count(*) FROM events") == "1")
     }
 
-    @Test("brings the times of other programs into one form", arguments: [
-        ("2026-05-14 18:02:03", "2026-05-14 18:02:03.000000"), ("2026-05-14T18:02:03Z", "2026-05-14 18:02:03.000000"),
-        ("2026-05-14T18:02:03.250+02:00", "2026-05-14 16:02:03.250000"),
-        ("2026-05-14 18:02:03.123456", "2026-05-14 18:02:03.123456"), ("2026-05-14", "2026-05-14 00:00:00.000000"),
-    ])
+    @Test(
+        "brings the times of other programs into one form",
+        arguments: [
+            ("2026-05-14 18:02:03", "2026-05-14 18:02:03.000000"),
+            ("2026-05-14T18:02:03Z", "2026-05-14 18:02:03.000000"),
+            ("2026-05-14T18:02:03.250+02:00", "2026-05-14 16:02:03.250000"),
+            ("2026-05-14 18:02:03.123456", "2026-05-14 18:02:03.123456"),
+            ("2026-05-14", "2026-05-14 00:00:00.000000"),
+        ])
     func foreignTimes(text: String, expected: String) throws {
         let fixture = try StoreFixture()
         try fixture.execute("INSERT INTO cameras (id, name) VALUES ('c', 'C')")
@@ -69,10 +80,14 @@ struct SchemaTests {
         #expect(try fixture.value("SELECT timestamp FROM events") == "2026-01-01 00:00:00.000000")
     }
 
-    @Test("knows the file in a path however another program spells it", arguments: [
-        ("/api/v1/thumbnails/2026-05-14/a.jpg", "2026-05-14/a.jpg"), ("2026-05-14/a.jpg", "2026-05-14/a.jpg"),
-        ("thumbnails/2026-05-14/a.jpg", "2026-05-14/a.jpg"), ("/data/a/2026-05-14/a.jpg", "2026-05-14/a.jpg"),
-    ])
+    @Test(
+        "knows the file in a path however another program spells it",
+        arguments: [
+            ("/api/v1/thumbnails/2026-05-14/a.jpg", "2026-05-14/a.jpg"),
+            ("2026-05-14/a.jpg", "2026-05-14/a.jpg"),
+            ("thumbnails/2026-05-14/a.jpg", "2026-05-14/a.jpg"),
+            ("/data/a/2026-05-14/a.jpg", "2026-05-14/a.jpg"),
+        ])
     func foreignPaths(path: String, file: String) async throws {
         let fixture = try StoreFixture()
         try await fixture.insert(.sample(0, thumbnail: .file(path)))
@@ -123,10 +138,13 @@ struct SchemaTests {
             try Schema.migrator.migrate(queue, upTo: name)
             #expect(try queue.read { try Schema.migrator.appliedIdentifiers($0) }.contains(name))
         }
-        let tables = try queue.read { try String.fetchSet($0, sql: "SELECT name FROM sqlite_master WHERE type = 'table'") }
+        let tables = try queue.read {
+            try String.fetchSet($0, sql: "SELECT name FROM sqlite_master WHERE type = 'table'")
+        }
         #expect(
             tables.isSuperset(of: [
-                "cameras", "events", "event_embeddings", "recognized_entities", "entity_events", "entity_adjustments",
+                "cameras", "events", "event_embeddings", "recognized_entities", "entity_events",
+                "entity_adjustments",
             ]))
         try Schema.migrator.migrate(queue)
     }

@@ -14,9 +14,12 @@ struct StateMachineTests {
 
     init() throws { fixture = try StoreFixture() }
 
-    private func state() async throws -> EmbeddingState? { try await fixture.store.event(id: id)?.embeddingState }
+    private func state() async throws -> EmbeddingState? {
+        try await fixture.store.event(id: id)?.embeddingState
+    }
 
-    private func pending(retryFailed: Bool = false, stale: ModelVersion? = nil, at moment: Timestamp = .now()) async throws
+    private func pending(retryFailed: Bool = false, stale: ModelVersion? = nil, at moment: Timestamp = .now())
+        async throws
         -> [String]
     {
         try await fixture.store.pendingEvents(
@@ -65,7 +68,8 @@ struct StateMachineTests {
         #expect(try await fixture.store.remainingCount() == 1)
         #expect(try await fixture.store.recordFailure(failure, eventID: id, retryAt: nil))
         let status = try #require(try await fixture.store.embeddingStatus(eventID: id))
-        #expect(status.state == .failed && status.failure == failure && status.attempts == 2 && !status.exists)
+        #expect(
+            status.state == .failed && status.failure == failure && status.attempts == 2 && !status.exists)
         #expect(try await pending(at: soon) == [])
         #expect(try await pending(retryFailed: true) == [id])
         let statistics = try await fixture.store.statistics(modelVersion: .standIn)
@@ -103,20 +107,25 @@ struct StateMachineTests {
         let newest = try await fixture.store.pendingEvents(PendingQuery(limit: 2, dueAt: moment))
         #expect(newest.map(\.id) == [UUID.numbered(5), UUID.numbered(4)])
         let oldest = try await fixture.store.pendingEvents(
-            PendingQuery(order: .oldestFirst, limit: 2, excluding: [UUID.numbered(0), "x'\"]"], dueAt: moment))
+            PendingQuery(
+                order: .oldestFirst, limit: 2, excluding: [UUID.numbered(0), "x'\"]"], dueAt: moment))
         #expect(oldest.map(\.id) == [UUID.numbered(1), UUID.numbered(2)])
         #expect(oldest[0].thumbnail == .inline(base64: "aGVsbG8=") && oldest[0].state == .pending)
     }
 
     @Test("counts every event in one state")
     func statistics() async throws {
-        for index in 0..<9 { try await fixture.insert(.sample(index, thumbnail: index < 2 ? .none : .inline(base64: ""))) }
+        for index in 0..<9 {
+            try await fixture.insert(.sample(index, thumbnail: index < 2 ? .none : .inline(base64: "")))
+        }
         for index in 2..<5 {
             _ = try await fixture.store.storeEmbedding(.sample(), eventID: UUID.numbered(index), at: .now())
         }
         _ = try await fixture.store.recordFailure(failure, eventID: UUID.numbered(8), retryAt: nil)
         let statistics = try await fixture.store.statistics(modelVersion: .standIn)
-        #expect(statistics.totalEvents == 9 && statistics.withEmbeddings == 3 && statistics.withoutEmbeddings == 6)
+        #expect(
+            statistics.totalEvents == 9 && statistics.withEmbeddings == 3 && statistics.withoutEmbeddings == 6
+        )
         #expect(statistics.pending == 3 && statistics.failed == 1 && statistics.noThumbnail == 2)
     }
 
@@ -128,7 +137,8 @@ struct StateMachineTests {
             let id = UUID.numbered(Int.random(in: 0..<12, using: &generator))
             switch Int.random(in: 0..<8, using: &generator) {
             case 0, 1:
-                var event = NewEvent.sample(0, thumbnail: Bool.random(using: &generator) ? .none : .file("D/\(step % 3).jpg"))
+                var event = NewEvent.sample(
+                    0, thumbnail: Bool.random(using: &generator) ? .none : .file("D/\(step % 3).jpg"))
                 event.id = id
                 event.thumbnailFile = event.thumbnail == .none ? nil : "D/\(step % 3).jpg"
                 _ = try await fixture.store.insert(event)
