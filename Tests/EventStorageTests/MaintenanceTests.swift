@@ -59,6 +59,7 @@ struct MaintenanceTests {
         }
         for index in 0..<2 { _ = try await fixture.store.delete(eventID: UUID.numbered(index)) }
         #expect(try await fixture.store.filesToDelete(limit: 10) == [])
+        #expect(try fixture.value("SELECT count(*) FROM thumbnail_deletions") == "0")
         try fixture.execute("DELETE FROM events")
         #expect(try await fixture.store.filesToDelete(limit: 10) == ["D/shared.jpg"])
         var again = NewEvent.sample(9, thumbnail: .file("D/shared.jpg"))

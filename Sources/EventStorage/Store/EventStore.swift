@@ -35,7 +35,6 @@ public final class EventStore: Sendable {
         // The last write: all before it are on disk when it returns.
         _ = try? await writes.writeAlone { database in
             // The pool closes its read-only connections last, which cannot take the log into the database.
-            try database.execute(sql: "PRAGMA optimize")
             try database.execute(sql: "PRAGMA wal_checkpoint(TRUNCATE)")
         }
         writes.close()
