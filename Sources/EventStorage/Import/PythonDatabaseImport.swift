@@ -79,7 +79,9 @@ public struct PythonDatabaseImport: Sendable {
         return try source.fetch { try Row.fetchOne($0, sql: sql)?.integer(0) ?? 0 }
     }
 
-    /// The rows after `place`, which moves on; nil at the end. The first column is the place.
+    /// The rows after `place`, which moves on; nil at the end.
+    ///
+    /// The first column is the place.
     private func nextRows(of table: any ImportedTable, after place: inout Int64) throws(ImportError) -> [Row]?
     {
         guard let sql = table.rowsSQL else { return nil }

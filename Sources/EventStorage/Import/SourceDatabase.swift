@@ -33,6 +33,10 @@ final class SourceDatabase: Sendable {
         configuration.readonly = true
         configuration.foreignKeysEnabled = false
         configuration.busyMode = .timeout(EventStore.busyTimeout)
+        configuration.prepareDatabase { database in
+            // Nothing that is written in the schema of a file from elsewhere runs with more than the rights of SQL.
+            try database.execute(sql: "PRAGMA trusted_schema = OFF; PRAGMA cell_size_check = ON")
+        }
         let queue = try DatabaseQueue(path: path, configuration: configuration)
         _ = try queue.read { try Row.fetchOne($0, sql: "SELECT count(*) FROM sqlite_master") }
         return queue

@@ -75,6 +75,8 @@ final class CommitQueue: Sendable {
             } else {
                 Self.commit(group, to: database)
             }
+            // Only after an input/output error can a transaction be left open.
+            if database.isInsideTransaction { try? database.rollback() }
         }
     }
 

@@ -24,8 +24,9 @@ extension EventStore {
         }
     }
 
-    /// What is wrong with the database: damaged pages, rows that refer to nothing, a search index out of step. Empty
-    /// when nothing is.
+    /// What is wrong with the database, empty when nothing is.
+    ///
+    /// Looks for damaged pages, rows that refer to nothing, states against the embeddings, a search index out of step.
     public func integrityProblems() async throws(StorageError) -> [String] {
         var problems = try await read { database in
             let pages = try Row.fetchAll(database, sql: "PRAGMA integrity_check(100)").compactMap {
@@ -56,7 +57,9 @@ extension EventStore {
         GROUP BY embedding_state
         """
 
-    /// Rewrites the whole database in the least space. Needs as much free space as the database takes; writes wait.
+    /// Rewrites the whole database in the least space.
+    ///
+    /// Needs as much free space as the database takes; writes wait.
     public func vacuum() async throws(StorageError) {
         try await writes.writeAlone { database in
             try database.execute(sql: "VACUUM")

@@ -43,8 +43,9 @@ extension EventStore {
             sql: "SELECT min(model_version) FROM event_embeddings WHERE model_version > ?")
         var sources: [PendingSource] = []
         var version = ""
+        // The order of SQLite is that of the bytes; a text that is not UTF-8 reads as another and ends the walk.
         while let found = try Row.fetchOne(next, arguments: [version])?.text(0),
-            found > version || version.isEmpty
+            version.utf8.lexicographicallyPrecedes(found.utf8)
         {
             if found != current.name { sources.append(.stale(modelVersion: found, retryFailed: retryFailed)) }
             version = found

@@ -18,6 +18,7 @@ public final class EventStore: Sendable {
     /// Opens the database at `path`, creating it or bringing its schema up to date as needed.
     public init(path: String) throws(StorageError) {
         self.path = path
+        try Self.refuseShort(path)
         do {
             pool = try DatabasePool(path: path, configuration: Self.configuration(path))
             try Self.prepare(pool)
@@ -33,7 +34,8 @@ public final class EventStore: Sendable {
     public func close() async {
         // The last write: all before it are on disk when it returns.
         _ = try? await writes.writeAlone { database in
-            try database.execute(sql: "PRAGMA optimize")
+            // The pool closes its read-only connections last, which cannot take the log into the database.
+            try database.execute(sql: "PRAGMA wal_checkpoint(TRUNCATE)")
         }
         writes.close()
         let pool = pool

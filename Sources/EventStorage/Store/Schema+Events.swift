@@ -52,6 +52,8 @@ extension Schema {
             camera_id, timestamp, id, confidence, object_mask, smart_detection_type, embedding_state);
         CREATE INDEX events_by_state ON events (embedding_state, timestamp, id);
         CREATE INDEX events_failures ON events (embedding_error_code) WHERE embedding_state = 'failed';
+        CREATE INDEX events_given_up ON events (id)
+            WHERE embedding_state = 'ready' AND embedding_error_code IS NOT NULL AND embedding_retry_at IS NULL;
         CREATE INDEX events_by_thumbnail ON events (thumbnail_file) WHERE thumbnail_file IS NOT NULL;
         """ + eventTriggers
 
