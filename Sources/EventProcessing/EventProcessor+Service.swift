@@ -10,7 +10,7 @@ extension EventProcessor: Service {
     /// the rest pending.
     package func run() async throws {
         await cleanUp()
-        await withGracefulShutdownHandler {
+        await withTaskCancellationOrGracefulShutdownHandler {
             await withTaskGroup { group in
                 // Two batches: one in the engine, one forming.
                 for _ in 0..<2 * embedder.options.batchCapacity {
@@ -20,7 +20,7 @@ extension EventProcessor: Service {
                 await group.waitForAll()
                 clockwork.cancel()
             }
-        } onGracefulShutdown: {
+        } onCancelOrGracefulShutdown: {
             self.beginShutdown()
         }
         // Requests in hand may have ended this before its turn in the group, which takes an early end for a failure.

@@ -77,7 +77,7 @@ public struct AfterimageServer: Service {
             options: configuration.http, processor: processor, registry: registry, version: configuration.version,
             logger: logger, onListening: onListening)
         var services = ServiceGroupConfiguration(services: [processor, server], logger: logger)
-        services.maximumGracefulShutdownDuration = .seconds(20)
+        services.maximumGracefulShutdownDuration = .seconds(9)
         try await ServiceGroup(configuration: services).run()
         await store.close()
     }

@@ -32,7 +32,7 @@ struct ServerInstruments: Sendable {
             "afterimage_model_info", help: "The model in use, 1; no version while there are no weights.",
             labels: [Self.modelLabels(processor)])
         registry.declareGauge("process_resident_memory_bytes", help: "Resident memory size in bytes.")
-        registry.declareGauge("process_cpu_seconds_total", help: "User and system processor time in seconds.")
+        registry.declareCounter("process_cpu_seconds_total", help: "User and system processor time in seconds.")
         registry.declareGauge("process_open_fds", help: "Open file descriptors.")
         registry.declareGauge("process_threads", help: "Threads.")
         registry.declareGauge("process_start_time_seconds", help: "Start of the process since 1970 in seconds.")
