@@ -180,7 +180,7 @@ struct PagingTests {
                 )
                 .map { $0["detail"] as String }
             }
-            #expect(plan.count == 1 && plan[0].contains("INDEX"), "\(plan)")
+            #expect(plan.count == 1 && plan[0].contains("COVERING INDEX"), "\(plan)")
             #expect(!plan.contains { $0.contains("TEMP B-TREE") }, "\(plan)")
             if query.before != nil { #expect(plan[0].contains("timestamp"), "\(plan)") }
         }

@@ -13,10 +13,10 @@ extension EventSelection {
             add("camera_id = ?", filter.cameraID)
             add("confidence >= ?", filter.minConfidence)
             if !filter.objectTypes.isEmpty {
-                add("object_mask & ? <> 0", filter.objectTypes.reduce(Int64(0)) { $0 | $1.mask })
+                add("object_mask & ? <> 0", ObjectType.mask(filter.objectTypes))
             }
             add("smart_detection_type = ?", filter.smartDetectionType?.rawValue)
-            add("embedding_state = ?", filter.embeddingState?.rawValue)
+            add("\(Self.isStateAlone(filter) ? "" : "+")embedding_state = ?", filter.embeddingState?.rawValue)
             add("id IN (SELECT event_id FROM entity_events WHERE entity_id = ?)", filter.entityID)
         }
 
@@ -33,6 +33,15 @@ extension EventSelection {
             }
             if !(isCursorTighter && ascending) { add("timestamp >= ?", filter.startTime?.sqlText) }
             if !(isCursorTighter && !ascending) { add("timestamp <= ?", filter.endTime?.sqlText) }
+        }
+
+        /// Whether the index by state answers the filter.
+        ///
+        /// With other conditions it would read every row of the state,
+        /// and SQLite takes it all the same; the plus keeps it from that.
+        private static func isStateAlone(_ filter: EventFilter) -> Bool {
+            filter.cameraID == nil && filter.minConfidence == nil && filter.objectTypes.isEmpty
+                && filter.smartDetectionType == nil
         }
 
         /// Adds a condition on a value, unless there is none.

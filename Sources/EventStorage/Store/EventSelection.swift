@@ -19,6 +19,9 @@ struct EventSelection {
     /// From this number of hits on, walking the listing is cheaper than sorting the hits.
     private static let manyHits = 2_000
 
+    /// From this number of hits on, even counting is cheaper by a walk over an index than by reading the hits' rows.
+    private static let mostHits = 25_000
+
     private let filter: EventFilter
     private let words: SearchExpression
     /// Number of events that have the words; zero without words.
@@ -40,7 +43,7 @@ struct EventSelection {
     func count(in database: Database) throws -> Int {
         var clause = Clause(filter)
         if clause.isEmpty, case .match = words { return hitCount }
-        addWords(to: &clause, isWalk: false)
+        addWords(to: &clause, isWalk: filter.cameraID != nil || hitCount > Self.mostHits)
         return try Query(sql: "SELECT count(*) FROM events\(clause.sql)", arguments: clause.arguments)
             .fetchCount(database)
     }
@@ -53,7 +56,7 @@ struct EventSelection {
         let direction = Self.direction(query)
         return Query(
             sql: """
-                SELECT sequence FROM events\(isWalk ? " INDEXED BY events_listing" : "")\(clause.sql)
+                SELECT sequence FROM events\(clause.sql)
                 ORDER BY timestamp \(direction), id \(direction) LIMIT \(rows) OFFSET \(max(0, query.offset))
                 """,
             arguments: clause.arguments)

@@ -5,7 +5,8 @@ extension Schema {
     ///
     /// `sequence` gives the row a number that survives VACUUM, which the search index needs. The picture comes last
     /// in the row, so that reading the other columns never touches its pages. `object_mask` is the list
-    /// `objects_detected` as bits, so that an index can hold it.
+    /// `objects_detected` as bits, so that an index can hold it; a trigger fills it, because SQLite reads the row for a
+    /// generated column even where an index holds it.
     static let events = """
         CREATE TABLE cameras (
             id TEXT NOT NULL PRIMARY KEY CHECK (typeof(id) = 'text' AND id <> ''),
@@ -22,12 +23,7 @@ extension Schema {
             confidence INTEGER NOT NULL
                 CHECK (typeof(confidence) = 'integer' AND confidence BETWEEN 0 AND 100),
             objects_detected TEXT NOT NULL CHECK (typeof(objects_detected) = 'text'),
-            object_mask INTEGER GENERATED ALWAYS AS (
-                (instr(objects_detected, '"person"') > 0)
-                + (instr(objects_detected, '"vehicle"') > 0) * 2
-                + (instr(objects_detected, '"animal"') > 0) * 4
-                + (instr(objects_detected, '"package"') > 0) * 8
-                + (instr(objects_detected, '"unknown"') > 0) * 16) STORED,
+            object_mask INTEGER NOT NULL DEFAULT 0,
             thumbnail_path VARCHAR(500),
             thumbnail_file TEXT,
             alert_triggered BOOLEAN NOT NULL DEFAULT 0 CHECK (alert_triggered IN (0, 1)),
@@ -77,6 +73,16 @@ extension Schema {
             WHERE sequence = NEW.sequence;
         END;
 
+        CREATE TRIGGER events_objects_inserted AFTER INSERT ON events
+        WHEN NEW.object_mask <> \(objectMask("NEW")) BEGIN
+            UPDATE events SET object_mask = \(objectMask("events")) WHERE sequence = NEW.sequence;
+        END;
+
+        CREATE TRIGGER events_objects_updated AFTER UPDATE OF objects_detected, object_mask ON events
+        WHEN NEW.object_mask <> \(objectMask("NEW")) BEGIN
+            UPDATE events SET object_mask = \(objectMask("events")) WHERE sequence = NEW.sequence;
+        END;
+
         CREATE TRIGGER events_file_named AFTER INSERT ON events
         WHEN NEW.thumbnail_file IS NULL AND NEW.thumbnail_path LIKE '%_/%_' BEGIN
             UPDATE events SET thumbnail_file = substr(
@@ -106,6 +112,14 @@ extension Schema {
         END;
 
         """
+
+    /// The bits of the objects that the JSON text in `row` names.
+    private static func objectMask(_ row: String) -> String {
+        let bits = ObjectType.allCases.map { type in
+            "(instr(\(row).objects_detected, '\"\(type.rawValue)\"') > 0) * \(type.mask)"
+        }
+        return "(" + bits.joined(separator: " + ") + ")"
+    }
 
     /// The pattern of `Timestamp.sqlText`.
     private static let timestampPattern =

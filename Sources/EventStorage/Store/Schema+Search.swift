@@ -7,7 +7,7 @@ extension Schema {
     static let search = """
 
         CREATE VIRTUAL TABLE events_search USING fts5(
-            description, content='events', content_rowid='sequence', columnsize=0,
+            description, content='events', content_rowid='sequence', columnsize=0, prefix='1 2',
             tokenize='unicode61 remove_diacritics 2');
 
         CREATE TRIGGER events_search_inserted AFTER INSERT ON events BEGIN
