@@ -20,7 +20,9 @@ let package = Package(
         // With the modules whose types its errors and options are made of.
         .library(name: "EmbeddingService", targets: ["EmbeddingService", "Embeddings", "Imaging", "CLIP"]),
         .library(name: "EventStorage", targets: ["EventStorage", "Embeddings"]),
-        .library(name: "EventServer", targets: ["EventServer", "EventProcessing", "EventStorage", "EmbeddingService"]),
+        .library(
+            name: "EventServer",
+            targets: ["EventServer", "EventProcessing", "EventStorage", "EmbeddingService"]),
         .executable(name: "afterimage", targets: ["afterimage"]),
         .executable(name: "afterimage-bench", targets: ["afterimage-bench"]),
     ],
@@ -114,7 +116,8 @@ let package = Package(
         .target(
             name: "EventServer",
             dependencies: [
-                "Imaging", "Embeddings", "EmbeddingService", "JSONValues", "PrometheusMetrics", "EventStorage",
+                "Imaging", "Embeddings", "EmbeddingService", "JSONValues", "PrometheusMetrics",
+                "EventStorage",
                 "EventProcessing",
                 .product(name: "Hummingbird", package: "hummingbird"),
                 .product(name: "HummingbirdCore", package: "hummingbird"),
@@ -142,7 +145,8 @@ let package = Package(
             name: "afterimage",
             dependencies: [
                 "Tensors", "Checkpoints", "Imaging", "SampleScenes", "CLIP", "Embeddings", "EmbeddingService",
-                "JSONValues", "PrometheusMetrics", "EventStorage", "EventProcessing", "EventServer", "WeightsFetching",
+                "JSONValues", "PrometheusMetrics", "EventStorage", "EventProcessing", "EventServer",
+                "WeightsFetching",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "SystemPackage", package: "swift-system"),
                 .product(name: "AsyncHTTPClient", package: "async-http-client"),
@@ -202,8 +206,12 @@ let package = Package(
                 .product(name: "SystemPackage", package: "swift-system"),
             ]),
         .testTarget(name: "JSONValuesTests", dependencies: ["JSONValues", "TestSupport"]),
-        .testTarget(name: "PrometheusMetricsTests", dependencies: ["PrometheusMetrics",
-            .product(name: "CoreMetrics", package: "swift-metrics")]),
+        .testTarget(
+            name: "PrometheusMetricsTests",
+            dependencies: [
+                "PrometheusMetrics",
+                .product(name: "CoreMetrics", package: "swift-metrics"),
+            ]),
         .testTarget(
             name: "EventStorageTests",
             dependencies: [
@@ -215,7 +223,8 @@ let package = Package(
         .testTarget(
             name: "EventServerTests",
             dependencies: [
-                "afterimage", "EventServer", "EventStorage", "JSONValues", "Imaging", "SampleScenes", "TestSupport",
+                "afterimage", "EventServer", "EventStorage", "JSONValues", "Imaging", "SampleScenes",
+                "TestSupport",
                 .product(name: "AsyncHTTPClient", package: "async-http-client"),
                 .product(name: "GRDB", package: "GRDB.swift"),
                 .product(name: "NIOCore", package: "swift-nio"),

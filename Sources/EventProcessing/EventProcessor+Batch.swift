@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: MIT
 internal import CoreMetrics
-package import EventStorage
 internal import EmbeddingService
 package import Embeddings
+package import EventStorage
 internal import Logging
 
 /// The counts of a batch of embeddings.
@@ -64,7 +64,8 @@ extension EventProcessor {
         logger.info(
             "batch of embeddings done",
             metadata: [
-                "processed": .stringConvertible(outcome.processed), "failed": .stringConvertible(outcome.failed),
+                "processed": .stringConvertible(outcome.processed),
+                "failed": .stringConvertible(outcome.failed),
                 "remaining": .stringConvertible(outcome.remaining),
             ])
         return outcome

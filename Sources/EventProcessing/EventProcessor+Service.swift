@@ -40,10 +40,13 @@ extension EventProcessor: Service {
     /// Removes what a crash may have left: temporary files, and files of events that are gone.
     private func cleanUp() async {
         let thumbnails = thumbnails
-        let removed = try? await FileWork.run { () throws(StorageError) in try thumbnails.removeTemporaryFiles() }
+        let removed = try? await FileWork.run { () throws(StorageError) in
+            try thumbnails.removeTemporaryFiles()
+        }
         if let removed, removed > 0 {
             logger.notice(
-                "temporary files of an interrupted run removed", metadata: ["count": .stringConvertible(removed)])
+                "temporary files of an interrupted run removed",
+                metadata: ["count": .stringConvertible(removed)])
         }
         await deleteJournaledFiles()
     }

@@ -50,7 +50,8 @@ public struct AfterimageServer: Service {
     ///   - logger: Takes what happens; never pictures or keys.
     ///   - onListening: Called with the port once connections are accepted.
     public init(
-        _ configuration: Configuration, logger: Logger, onListening: @escaping @Sendable (Int) -> Void = { _ in }
+        _ configuration: Configuration, logger: Logger,
+        onListening: @escaping @Sendable (Int) -> Void = { _ in }
     ) {
         self.configuration = configuration
         self.logger = logger
@@ -74,7 +75,8 @@ public struct AfterimageServer: Service {
             embedder: await embedder(), instruments: ProcessingInstruments(registry), logger: logger,
             options: processing)
         let server = EventHTTPServer(
-            options: configuration.http, processor: processor, registry: registry, version: configuration.version,
+            options: configuration.http, processor: processor, registry: registry,
+            version: configuration.version,
             logger: logger, onListening: onListening)
         var services = ServiceGroupConfiguration(services: [processor, server], logger: logger)
         services.maximumGracefulShutdownDuration = .seconds(9)

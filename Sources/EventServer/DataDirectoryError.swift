@@ -17,6 +17,7 @@ public enum DataDirectoryError: Error, Equatable, Sendable {
 }
 
 extension DataDirectoryError: CustomStringConvertible {
+    /// What is wrong and what to do.
     public var description: String {
         switch self {
         case .cannotCreate(let path):

@@ -17,9 +17,11 @@ package struct EventHTTPServer: Service {
     private let application: Application<RouterResponder<APIContext>>
 
     /// - Parameters:
+    ///   - options: Address, key and limits; checked already.
     ///   - processor: Takes and embeds events; runs as a service of its own.
     ///   - registry: Where the metrics of the whole program are.
     ///   - version: The program's version.
+    ///   - logger: Takes one line a request at level debug, and what went wrong.
     ///   - onListening: Called with the port once connections are accepted.
     package init(
         options: ServerOptions, processor: EventProcessor, registry: MetricsRegistry, version: String,

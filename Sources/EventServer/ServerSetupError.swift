@@ -9,6 +9,7 @@ public enum ServerSetupError: Error, Equatable, Sendable {
 }
 
 extension ServerSetupError: CustomStringConvertible {
+    /// What is wrong and what to do.
     public var description: String {
         switch self {
         case .keyNeeded(let host):

@@ -24,7 +24,7 @@ struct BackupCommand: AsyncParsableCommand {
 
     func run() async throws {
         let opened = try OpenedDatabase(DataDirectory(dataDir).database)
-        
+
         do throws(StorageError) {
             try await opened.store.backup(to: file)
         } catch {

@@ -29,7 +29,8 @@ struct NewEventBody: Sendable {
 
     var json: JSONValue {
         [
-            "id": .string(UUID().uuidString.lowercased()), "camera_id": .string(camera), "timestamp": .string(time),
+            "id": .string(UUID().uuidString.lowercased()), "camera_id": .string(camera),
+            "timestamp": .string(time),
             "description": .string(description), "confidence": 90,
             "objects_detected": .array(objects.map { .string($0) }), "source_type": "upload",
             "thumbnail_base64": .string(thumbnail.base64EncodedString()),

@@ -25,7 +25,10 @@ struct ImportCommand: AsyncParsableCommand {
     @Option(help: ArgumentHelp("The database of the Python system.", valueName: "FILE"))
     var database: String
 
-    @Option(help: ArgumentHelp("Its thumbnail directory; without it, pictures kept as files stay behind.", valueName: "DIRECTORY"))
+    @Option(
+        help: ArgumentHelp(
+            "Its thumbnail directory; without it, pictures kept as files stay behind.", valueName: "DIRECTORY"
+        ))
     var thumbnails: String?
 
     @Option(help: ArgumentHelp("The data directory to fill.", valueName: "DIRECTORY"))

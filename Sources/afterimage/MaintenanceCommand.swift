@@ -32,7 +32,7 @@ struct MaintenanceCommand: AsyncParsableCommand {
     func run() async throws {
         let directory = DataDirectory(dataDir)
         let opened = try OpenedDatabase(directory.database)
-        
+
         let problems: [String]
         do {
             try await maintain(opened, directory)

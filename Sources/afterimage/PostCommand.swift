@@ -42,13 +42,17 @@ struct PostCommand: AsyncParsableCommand {
     func validate() throws {
         guard scenes || !images.isEmpty else { throw ValidationError("Give images, or --scenes.") }
         guard ObjectType(rawValue: object) != nil else {
-            throw ValidationError("--object is '\(object)', expected person, vehicle, animal, package or unknown.")
+            throw ValidationError(
+                "--object is '\(object)', expected person, vehicle, animal, package or unknown.")
         }
-        guard (0...3600).contains(wait) else { throw ValidationError("--wait is \(wait), expected 0 to 3600.") }
+        guard (0...3600).contains(wait) else {
+            throw ValidationError("--wait is \(wait), expected 0 to 3600.")
+        }
     }
 
     func run() async throws {
-        let client = EventClient(server: server, apiKey: ProcessInfo.processInfo.environment["AFTERIMAGE_API_KEY"])
+        let client = EventClient(
+            server: server, apiKey: ProcessInfo.processInfo.environment["AFTERIMAGE_API_KEY"])
         var posted: [PostedEvent] = []
         var failures = 0
         let deadline = ContinuousClock.now + .seconds(wait)
@@ -94,7 +98,8 @@ struct PostCommand: AsyncParsableCommand {
             let jpeg = try JPEGEncoder(quality: 90).encode(scene.rendered())
             return NewEventBody(
                 camera: scene.place.caption, time: scene.time.replacing(" ", with: "T") + "Z",
-                description: scene.name.replacing("-", with: " "), objects: scene.objectTypes, thumbnail: Data(jpeg))
+                description: scene.name.replacing("-", with: " "), objects: scene.objectTypes,
+                thumbnail: Data(jpeg))
         }
     }
 }

@@ -40,7 +40,8 @@ struct OperationsController: Sendable {
             Endpoint(
                 .get, "/metrics",
                 Operation(
-                    name: "metrics", tag: "Operations", summary: "Counts and times in the Prometheus text format",
+                    name: "metrics", tag: "Operations",
+                    summary: "Counts and times in the Prometheus text format",
                     answers: [
                         .init(
                             status: 200, description: "The metrics.",
@@ -59,7 +60,8 @@ struct OperationsController: Sendable {
             try await processor.store.probeWritable()
         } catch {
             return .json(
-                ["status": "unavailable", "reasons": [.string(error.description)]], status: .serviceUnavailable)
+                ["status": "unavailable", "reasons": [.string(error.description)]],
+                status: .serviceUnavailable)
         }
         let reasons = degradations()
         return .json([

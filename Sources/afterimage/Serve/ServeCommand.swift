@@ -46,7 +46,8 @@ struct ServeCommand: AsyncParsableCommand {
         } catch let error as DataDirectoryError {
             throw StandardError.failure(error.code, error.description)
         } catch let error as IOError {
-            throw StandardError.failure("cannot_listen", "\(settings.http.host):\(settings.http.port): \(error)")
+            throw StandardError.failure(
+                "cannot_listen", "\(settings.http.host):\(settings.http.port): \(error)")
         }
     }
 

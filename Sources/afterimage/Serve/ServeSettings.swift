@@ -46,10 +46,15 @@ struct ServeSettings: Sendable {
         retentionDays = options.retentionDays ?? variableDays ?? 0
         try Self.check(retentionDays, in: 0...36_500, "--retention-days")
         thumbnailMode = try Self.choice(
-            options.thumbnailStorage ?? reader.text("THUMBNAIL_STORAGE"), "--thumbnail-storage", default: .file)
-        logLevel = try Self.choice(options.logLevel ?? reader.text("LOG_LEVEL"), "--log-level", default: .info)
-        logFormat = try Self.choice(options.logFormat ?? reader.text("LOG_FORMAT"), "--log-format", default: .text)
-        if options.precision == nil, let precision = reader.text("PRECISION"), Precision(rawValue: precision) == nil {
+            options.thumbnailStorage ?? reader.text("THUMBNAIL_STORAGE"), "--thumbnail-storage",
+            default: .file)
+        logLevel = try Self.choice(
+            options.logLevel ?? reader.text("LOG_LEVEL"), "--log-level", default: .info)
+        logFormat = try Self.choice(
+            options.logFormat ?? reader.text("LOG_FORMAT"), "--log-format", default: .text)
+        if options.precision == nil, let precision = reader.text("PRECISION"),
+            Precision(rawValue: precision) == nil
+        {
             throw .invalid("AFTERIMAGE_PRECISION", precision, expected: Precision.allCases.map(\.rawValue))
         }
         unknownVariables = reader.unknown
@@ -72,7 +77,8 @@ struct ServeSettings: Sendable {
         return configuration
     }
 
-    private static func check(_ value: Int, in range: ClosedRange<Int>, _ name: String) throws(SettingsError) {
+    private static func check(_ value: Int, in range: ClosedRange<Int>, _ name: String) throws(SettingsError)
+    {
         guard range.contains(value) else { throw .outOfRange(name, value, range) }
     }
 
