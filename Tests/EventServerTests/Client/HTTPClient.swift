@@ -1,0 +1,84 @@
+// SPDX-License-Identifier: MIT
+import NIOCore
+import NIOHTTP1
+import NIOPosix
+import Synchronization
+
+/// A small HTTP/1.1 client that keeps connections open, sends exactly what it is told and retries nothing.
+final class HTTPClient: Sendable {
+    /// A connection that waits for its next request.
+    private struct Idle {
+        let channel: any Channel
+        let since: NIODeadline
+    }
+
+    let port: Int
+    private let standing: [(String, String)]
+    private let idle = Mutex<[Idle]>([])
+
+    /// A client of 127.0.0.1:`port` that sends `headers` with every request.
+    init(port: Int, headers: [(String, String)] = []) {
+        self.port = port
+        standing = headers
+    }
+
+    deinit {
+        for connection in idle.withLock({ $0 }) { connection.channel.close(promise: nil) }
+    }
+
+    /// Sends one request and waits for its whole answer.
+    ///
+    /// - Throws: ``ConnectionEnded`` when there is no answer, `IOError` when there is nobody.
+    func send(
+        _ method: String, _ uri: String, headers: [(String, String)] = [], body: [UInt8]? = nil,
+        within limit: Duration = .seconds(90)
+    ) async throws -> HTTPAnswer {
+        let channel = try await connection()
+        var head = HTTPRequestHead(version: .http1_1, method: HTTPMethod(rawValue: method), uri: uri)
+        head.headers.add(name: "Host", value: "127.0.0.1:\(port)")
+        for (name, value) in standing + headers { head.headers.add(name: name, value: value) }
+        if let body, !head.headers.contains(name: "Transfer-Encoding") {
+            head.headers.replaceOrAdd(name: "Content-Length", value: "\(body.count)")
+        }
+        let answer = channel.eventLoop.makePromise(of: HTTPAnswer.self)
+        let expiry = channel.eventLoop.scheduleTask(in: TimeAmount(limit)) {
+            answer.fail(ConnectionEnded(reason: "no answer within \(limit)"))
+            channel.close(promise: nil)
+        }
+        let exchange = Exchange(head: head, body: body.map { ByteBuffer(bytes: $0) }, answer: answer)
+        channel.writeAndFlush(exchange, promise: nil)
+        let result = try await answer.futureResult.get()
+        expiry.cancel()
+        keep(channel, after: result)
+        return result
+    }
+
+    private func connection() async throws -> any Channel {
+        // Younger than any server's idle limit, so that a request never meets a closing connection.
+        let youngest = NIODeadline.now() - .seconds(2)
+        let reused = idle.withLock { idle -> (any Channel)? in
+            while let last = idle.popLast() {
+                if last.channel.isActive, last.since > youngest { return last.channel }
+                last.channel.close(promise: nil)
+            }
+            return nil
+        }
+        if let reused { return reused }
+        return try await ClientBootstrap(group: MultiThreadedEventLoopGroup.singleton)
+            .connectTimeout(.seconds(20))
+            .channelOption(.socketOption(.tcp_nodelay), value: 1)
+            .channelInitializer { channel in
+                channel.eventLoop.makeCompletedFuture {
+                    try channel.pipeline.syncOperations.addHTTPClientHandlers()
+                    try channel.pipeline.syncOperations.addHandler(ExchangeHandler())
+                }
+            }
+            .connect(host: "127.0.0.1", port: port).get()
+    }
+
+    private func keep(_ channel: any Channel, after answer: HTTPAnswer) {
+        let closes = answer.headers[canonicalForm: "connection"].contains { $0.lowercased() == "close" }
+        if closes { return channel.close(promise: nil) }
+        idle.withLock { $0.append(Idle(channel: channel, since: .now())) }
+    }
+}
