@@ -15,10 +15,13 @@ final class HTTPClient: Sendable {
     let port: Int
     private let standing: [(String, String)]
     private let idle = Mutex<[Idle]>([])
+    /// What must live as long as the client: its server, for one.
+    private let kept: [any AnyObject & Sendable]
 
-    /// A client of 127.0.0.1:`port` that sends `headers` with every request.
-    init(port: Int, headers: [(String, String)] = []) {
+    /// A client of 127.0.0.1:`port` that sends `headers` with every request and keeps what must not go before it.
+    init(port: Int, headers: [(String, String)] = [], keeping kept: [any AnyObject & Sendable] = []) {
         self.port = port
+        self.kept = kept
         standing = headers
     }
 

@@ -28,19 +28,26 @@ final class LiveServer: Sendable {
         }
     }
 
-    /// The data directory when the server has one of its own.
-    private let folder: TemporaryDirectory?
+    /// Folders and disks that the server works on.
+    private let kept: [any AnyObject & Sendable]
     let process: ServerProcess
     let dataDirectory: FilePath
     let port: Int
     let client: HTTPClient
 
-    private init(_ process: ServerProcess, _ dataDirectory: FilePath, _ folder: TemporaryDirectory?, port: Int) {
+    private init(
+        _ process: ServerProcess, _ dataDirectory: FilePath, _ kept: [any AnyObject & Sendable], port: Int
+    ) {
         self.process = process
         self.dataDirectory = dataDirectory
-        self.folder = folder
+        self.kept = kept
         self.port = port
-        client = HTTPClient(port: port)
+        client = HTTPClient(port: port, keeping: [process] + kept)
+    }
+
+    /// A client that sends `headers` with every request.
+    func client(headers: [(String, String)]) -> HTTPClient {
+        HTTPClient(port: port, headers: headers, keeping: [process] + kept)
     }
 
     /// Starts a server on a free port and waits until it accepts.
@@ -49,17 +56,18 @@ final class LiveServer: Sendable {
     ///   - weights: Quick ones unless a test is about the real dimensions.
     ///   - dataDirectory: Nil for an empty one that goes with the server.
     ///   - arguments: Further options.
+    ///   - kept: Folders and disks that must live as long as the server.
     static func start(
         _ weights: Weights = .quick, dataDirectory: FilePath? = nil, arguments: [String] = [],
-        environment: [String: String] = [:]
+        environment: [String: String] = [:], keeping kept: (any AnyObject & Sendable)...
     ) async throws -> LiveServer {
-        let folder = try dataDirectory == nil ? TemporaryDirectory() : nil
-        let directory = try dataDirectory ?? folder.required().path
+        let folder = try TemporaryDirectory()
+        let directory = dataDirectory ?? folder.path
         let process = try ServerProcess(
             ["serve", "--port", "0", "--data-dir", directory.string, "--weights", weights.path] + arguments,
             environment: environment)
         let port = try await process.listening()
-        return LiveServer(process, directory, folder, port: port)
+        return LiveServer(process, directory, kept + [folder], port: port)
     }
 
     /// The database file, read beside the living server.

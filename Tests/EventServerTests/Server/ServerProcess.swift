@@ -30,6 +30,7 @@ final class ServerProcess: Sendable {
     private let log: FilePath
     /// Kept alive as long as the process writes into it.
     private let folder: TemporaryDirectory
+    private let kept: [any AnyObject & Sendable]
     /// The process's number.
     let pid: pid_t
 
@@ -38,7 +39,11 @@ final class ServerProcess: Sendable {
     /// - Parameters:
     ///   - arguments: All of them, `serve` included.
     ///   - environment: Variables besides those of this process; variables of our own are not passed on.
-    init(_ arguments: [String], environment: [String: String] = [:]) throws {
+    ///   - kept: What must live as long as the process.
+    init(
+        _ arguments: [String], environment: [String: String] = [:], keeping kept: (any AnyObject & Sendable)...
+    ) throws {
+        self.kept = kept
         _ = Self.sweep
         folder = try TemporaryDirectory()
         log = try folder.write([], to: "standard-error")

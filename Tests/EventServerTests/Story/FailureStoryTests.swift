@@ -44,7 +44,7 @@ extension EventServerSuite.StoryTests {
         let folder = try TemporaryDirectory()
         let data = folder.file("data")
         let blind = try await LiveServer.start(
-            .file(folder.file("absent.safetensors").string), dataDirectory: data)
+            .file(folder.file("absent.safetensors").string), dataDirectory: data, keeping: folder)
         let id = try await blind.client.createID(EventBody().with(thumbnail: SamplePictures.jpeg(0)))
         #expect(try await blind.client.get("/events/\(id)").status == 200)
         let end = ContinuousClock.now + .seconds(30)
@@ -61,7 +61,7 @@ extension EventServerSuite.StoryTests {
         #expect(try await blind.stop() == .code(0))
 
         // With weights the event gets what it missed.
-        let seeing = try await LiveServer.start(.fullSize, dataDirectory: data)
+        let seeing = try await LiveServer.start(.fullSize, dataDirectory: data, keeping: folder)
         if try await seeing.client.settled(id)["state"] == "failed" {
             let batch = try await seeing.client.post("/context/embeddings/batch", ["retry_failed": true])
             #expect(batch.json["processed"] == 1)

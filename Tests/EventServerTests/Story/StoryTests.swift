@@ -103,7 +103,7 @@ extension EventServerSuite {
             let file = try folder.write(picture, to: "picture.jpg")
             let process = try ServerProcess([
                 "embed", file.string, "--weights", LiveServer.Weights.fullSize.path,
-            ])
+            ], keeping: folder)
             #expect(try await process.ended(within: .seconds(60)) == .code(0))
             let printed = try JSON(Array(process.standardError.utf8))["embedding"].elements.compactMap(\.double)
             let stored = try JSON(
