@@ -35,18 +35,21 @@ final class RawConnection: Sendable {
 
     private let channel: any Channel
     private let inbox: Inbox
+    /// Lives as long as the connection.
+    private let server: LiveServer
 
-    private init(channel: any Channel, inbox: Inbox) {
+    private init(_ server: LiveServer, channel: any Channel, inbox: Inbox) {
+        self.server = server
         self.channel = channel
         self.inbox = inbox
     }
 
     deinit { channel.close(promise: nil) }
 
-    /// Connects to 127.0.0.1:`port`.
+    /// Connects to `server`.
     ///
     /// - Parameter reads: False for a client that never takes its answers from the kernel.
-    static func open(port: Int, reads: Bool = true) async throws -> RawConnection {
+    static func open(_ server: LiveServer, reads: Bool = true) async throws -> RawConnection {
         let inbox = Inbox()
         var bootstrap = ClientBootstrap(group: MultiThreadedEventLoopGroup.singleton)
             .connectTimeout(.seconds(20))
@@ -56,8 +59,8 @@ final class RawConnection: Sendable {
             bootstrap = bootstrap.channelOption(.autoRead, value: false)
                 .channelOption(.socketOption(.so_rcvbuf), value: 4096)
         }
-        return RawConnection(
-            channel: try await bootstrap.connect(host: "127.0.0.1", port: port).get(), inbox: inbox)
+        let channel = try await bootstrap.connect(host: "127.0.0.1", port: server.port).get()
+        return RawConnection(server, channel: channel, inbox: inbox)
     }
 
     /// Sends bytes; an error is a closed connection, which ``hasEnded`` says too.

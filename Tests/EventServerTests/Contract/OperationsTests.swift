@@ -81,7 +81,7 @@ extension EventServerSuite {
 
         @Test("bodies have a limit by default")
         func defaultLimit() async throws {
-            let connection = try await RawConnection.open(port: SharedServer.server.port)
+            let connection = try await RawConnection.open(SharedServer.server)
             await connection.send(
                 "POST /api/v1/events HTTP/1.1\r\nHost: a\r\nContent-Type: application/json\r\nContent-Length: 9000000000\r\n\r\n{")
             #expect(await connection.wait(.seconds(30)) { !$0.statuses.isEmpty })

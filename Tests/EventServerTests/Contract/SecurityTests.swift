@@ -117,7 +117,7 @@ extension EventServerSuite {
         @Test("a key that is refused does not upload its body first")
         func noUploadWithoutKey() async throws {
             let server = try await LiveServer.start(environment: ["AFTERIMAGE_API_KEY": key])
-            let connection = try await RawConnection.open(port: server.port)
+            let connection = try await RawConnection.open(server)
             await connection.send(
                 "POST /api/v1/events HTTP/1.1\r\nHost: a\r\nContent-Type: application/json\r\nContent-Length: 5000000\r\n\r\n{")
             #expect(await connection.wait(.seconds(10)) { !$0.statuses.isEmpty })

@@ -50,8 +50,8 @@ extension EventServerSuite {
         @Test("SIGTERM does not wait for clients that do nothing")
         func stuckClients() async throws {
             let server = try await LiveServer.start()
-            let silent = try await RawConnection.open(port: server.port)
-            let half = try await RawConnection.open(port: server.port)
+            let silent = try await RawConnection.open(server)
+            let half = try await RawConnection.open(server)
             await half.send("POST /api/v1/events HTTP/1.1\r\nHost: a\r\nContent-Length: 1000\r\n\r\n{")
             try await Task.sleep(for: .milliseconds(200))
             let start = ContinuousClock.now
