@@ -35,7 +35,7 @@ final class Canary: Sendable {
         try manager.createSymbolicLink(
             atPath: dataDirectory.appending("thumbnails").appending("folder").string,
             withDestinationPath: folder.path.string)
-        let pipe = mkfifo(day.appending("pipe.jpg").string, 0o600)
+        let pipe = unsafe mkfifo(day.appending("pipe.jpg").string, 0o600)
         try #require(pipe == 0)
         try Data(Self.secret).write(to: URL(fileURLWithPath: day.appending(".hidden.jpg").string))
     }
