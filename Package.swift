@@ -115,6 +115,7 @@ let package = Package(
                 "Imaging", "Embeddings", "EmbeddingService", "JSONValues", "PrometheusMetrics", "EventStorage",
                 "EventProcessing",
                 .product(name: "Hummingbird", package: "hummingbird"),
+                .product(name: "HummingbirdCore", package: "hummingbird"),
                 .product(name: "HTTPTypes", package: "swift-http-types"),
                 .product(name: "NIOCore", package: "swift-nio"),
                 .product(name: "NIOHTTP1", package: "swift-nio"),
@@ -137,11 +138,12 @@ let package = Package(
             name: "afterimage",
             dependencies: [
                 "Tensors", "Checkpoints", "Imaging", "SampleScenes", "CLIP", "Embeddings", "EmbeddingService",
-                "PrometheusMetrics", "EventStorage", "EventProcessing", "EventServer", "WeightsFetching",
+                "JSONValues", "PrometheusMetrics", "EventStorage", "EventProcessing", "EventServer", "WeightsFetching",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "SystemPackage", package: "swift-system"),
                 .product(name: "Logging", package: "swift-log"),
                 .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
+                .product(name: "UnixSignals", package: "swift-service-lifecycle"),
             ]),
         .executableTarget(
             name: "afterimage-bench",

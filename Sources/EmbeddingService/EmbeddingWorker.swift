@@ -17,6 +17,7 @@ final class EmbeddingWorker: Sendable {
     private let options: ImageEmbedder.Options
     private let queue: RequestQueue
     private let counts = Mutex(ImageEmbedder.Statistics())
+    private let loaded = Mutex<(version: ModelVersion, dimension: Int)?>(nil)
 
     init(weights: String, options: ImageEmbedder.Options, queue: RequestQueue) {
         weightsPath = weights
@@ -36,9 +37,13 @@ final class EmbeddingWorker: Sendable {
         return statistics
     }
 
+    /// Version and dimension of the weights in use; nil before they are loaded.
+    var model: (version: ModelVersion, dimension: Int)? { loaded.withLock { $0 } }
+
     // MARK: - On the worker's thread
 
     private func run() {
+        lowerPriority()
         var engine: EmbeddingEngine?
         while let requests = queue.take(atMost: options.batchCapacity) {
             let loaded: EmbeddingEngine
@@ -49,8 +54,19 @@ final class EmbeddingWorker: Sendable {
                 continue
             }
             engine = loaded
+            self.loaded.withLock {
+                $0 = (loaded.modelVersion, loaded.encoder.transformer.configuration.projectionDimension)
+            }
             serve(requests, with: loaded)
         }
+    }
+
+    /// Lowers this thread, and with it the threads it starts, by the niceness asked for.
+    private func lowerPriority() {
+        guard options.niceness > 0 else { return }
+        // On Linux the call applies to the calling thread alone, and threads inherit their creator's niceness. It
+        // cannot fail for a niceness that grows.
+        _ = setpriority(__priority_which_t(PRIO_PROCESS.rawValue), 0, Int32(options.niceness))
     }
 
     private func load() throws(EmbeddingError) -> EmbeddingEngine {

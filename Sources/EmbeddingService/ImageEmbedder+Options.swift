@@ -13,6 +13,9 @@ extension ImageEmbedder {
         public var queueCapacity: Int
         /// What is refused before it is decoded.
         public var limits: ImageLimits
+        /// How far the embedder's threads stand back behind the rest of the process, 0…19 as `nice` counts; a server
+        /// answers in time under load with a few steps.
+        public var niceness = 0
 
         /// Options with the given values; numbers below 1 count as 1.
         public init(

@@ -114,6 +114,9 @@ public final class ImageEmbedder: Sendable {
         worker.statistics(waiting: queue.count)
     }
 
+    /// Version and dimension of the weights in use; nil before they are loaded.
+    var model: (version: ModelVersion, dimension: Int)? { worker.model }
+
     /// Finishes the batch in hand, answers what waits with ``EmbeddingError/shutDown`` and ends the threads.
     public func shutDown() {
         queue.close()

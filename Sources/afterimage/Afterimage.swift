@@ -8,13 +8,16 @@ struct Afterimage: AsyncParsableCommand {
         commandName: "afterimage",
         abstract: "A memory for what a home-security system has seen.",
         discussion: """
-            Turns pictures into CLIP embeddings on this machine alone: no network, no Python, no ML runtime.
+            An event server whose thumbnails become CLIP embeddings on this machine alone: no network, no Python, \
+            no ML runtime.
 
             Example:
+              afterimage serve --stand-in
               afterimage weights synthesize --out weights/clip-vit-b-32.safetensors
               afterimage embed front-door.jpg
             """,
         subcommands: [
+            ServeCommand.self, BackfillCommand.self, ImportCommand.self, MaintenanceCommand.self, BackupCommand.self,
             EmbedCommand.self, CompareCommand.self, NeighborsCommand.self, PreprocessCommand.self,
             WeightsCommand.self, ScenesCommand.self,
         ])

@@ -1,0 +1,117 @@
+// SPDX-License-Identifier: MIT
+internal import EmbeddingService
+package import EventProcessing
+internal import EventStorage
+internal import HTTPTypes
+internal import Hummingbird
+internal import HummingbirdCore
+internal import JSONValues
+package import Logging
+internal import NIOCore
+package import PrometheusMetrics
+internal import ServiceLifecycle
+
+/// The HTTP server: routes, limits and the connection to the event processor.
+package struct EventHTTPServer: Service {
+    private let processor: EventProcessor
+    private let application: Application<RouterResponder<APIContext>>
+
+    /// - Parameters:
+    ///   - processor: Takes and embeds events; runs as a service of its own.
+    ///   - registry: Where the metrics of the whole program are.
+    ///   - version: The program's version.
+    ///   - onListening: Called with the port once connections are accepted.
+    /// - Throws: ``ServerSetupError`` for options that would be unsafe.
+    package init(
+        options: ServerOptions, processor: EventProcessor, registry: MetricsRegistry, version: String,
+        logger: Logger, onListening: @escaping @Sendable (Int) -> Void
+    ) throws(ServerSetupError) {
+        guard options.isLoopback || options.apiKey != nil else { throw .keyNeeded(host: options.host) }
+        if let key = options.apiKey, key.utf8.count < 8 { throw .keyTooShort }
+        self.processor = processor
+        let endpoints = Self.endpoints(options, processor, registry, version)
+        let router = Self.router(options, endpoints, registry)
+        _ = ServerInstruments(registry, processor: processor, version: version)
+        let limits = options.connections
+        application = Application(
+            router: router,
+            server: .http1(
+                configuration: .init(
+                    additionalChannelHandlers: [ConnectionDeadlines(limits)],
+                    idleTimeout: .seconds(Int64(limits.headSeconds)))),
+            configuration: .init(
+                address: .hostname(options.host, port: options.port), serverName: "afterimage",
+                availableConnectionsDelegate: MaximumAvailableConnections(
+                    limits.maximumConnectionCount, logger: logger)),
+            onServerRunning: { channel in onListening(channel.localAddress?.port ?? options.port) },
+            logger: logger)
+    }
+
+    /// Serves until the graceful shutdown.
+    package func run() async throws {
+        // The services stop one after the other, the server first; requests that wait for embeddings would hold it
+        // up until the processor, still at work, has done them all.
+        let processor = processor
+        try await withGracefulShutdownHandler {
+            try await application.run()
+        } onGracefulShutdown: {
+            processor.beginShutdown()
+        }
+    }
+
+    private static func endpoints(
+        _ options: ServerOptions, _ processor: EventProcessor, _ registry: MetricsRegistry, _ version: String
+    ) -> [Endpoint] {
+        let bodies = BodyReader(
+            limit: options.maximumUploadByteCount,
+            budget: BodyBudget(
+                byteCount: max(options.connections.maximumBodyBytesInFlight, options.maximumUploadByteCount)))
+        let endpoints =
+            CamerasController(store: processor.store, bodies: bodies).endpoints
+            + EventsController(
+                processor: processor,
+                requests: EventRequest(bodies: bodies, thumbnails: processor.thumbnails),
+                answers: EventAnswer(thumbnails: processor.thumbnails)
+            ).endpoints
+            + ThumbnailsController(processor: processor).endpoints
+            + EmbeddingsController(processor: processor, bodies: bodies).endpoints
+            + OperationsController(processor: processor, registry: registry, version: version).endpoints
+        return endpoints + [description(of: endpoints, options, version)]
+    }
+
+    private static func description(
+        of endpoints: [Endpoint], _ options: ServerOptions, _ version: String
+    ) -> Endpoint {
+        let operation = Operation(
+            name: "openapi", tag: "Operations", summary: "This description",
+            answers: [.json(200, "OpenAPI 3.1.", ["type": "object"])])
+        let itself = Endpoint(.get, "/openapi.json", access: .open, operation) { _, _ in .json(.null) }
+        let document = OpenAPIDocument(
+            endpoints: endpoints + [itself], version: version, needsKey: options.apiKey != nil
+        ).json.serialized()
+        return Endpoint(.get, "/openapi.json", access: .open, operation) { _, _ in
+            .bytes(document, contentType: "application/json")
+        }
+    }
+
+    private static func router(
+        _ options: ServerOptions, _ endpoints: [Endpoint], _ registry: MetricsRegistry
+    ) -> Router<APIContext> {
+        let router = Router(context: APIContext.self, options: .autoGenerateHeadEndpoints)
+        router.add(middleware: SecurityHeaders())
+        router.add(middleware: RequestRecords(registry, endpoints: endpoints))
+        router.add(middleware: ErrorAnswers(endpoints: endpoints))
+        router.add(
+            middleware: InFlightLimit(
+                limit: options.connections.maximumRequestsInFlight, endpoints: endpoints))
+        if let key = options.apiKey {
+            router.add(middleware: Authentication(key: key, endpoints: endpoints))
+        }
+        for endpoint in endpoints {
+            router.on(RouterPath(endpoint.path), method: endpoint.method) { request, context in
+                try await endpoint.answer(request, context)
+            }
+        }
+        return router
+    }
+}

@@ -1,0 +1,60 @@
+// SPDX-License-Identifier: MIT
+internal import EventStorage
+internal import JSONValues
+
+/// The event object of the API.
+struct EventAnswer: Sendable {
+    let thumbnails: ThumbnailStore
+
+    /// - Parameter withThumbnail: Whether a thumbnail that is kept in the row goes along.
+    func json(_ event: Event, withThumbnail: Bool = false) -> JSONValue {
+        [
+            "id": .string(event.id),
+            "camera_id": .string(event.cameraID),
+            "camera_name": .string(event.cameraName),
+            "timestamp": .string(event.timestamp.iso8601),
+            "description": .string(event.description),
+            "confidence": .integer(Int64(event.confidence)),
+            "objects_detected": .array(event.objectsDetected.map { .string($0) }),
+            "thumbnail_path": JSONValue(event.thumbnailPath),
+            "thumbnail_url": JSONValue(thumbnailURL(of: event)),
+            "thumbnail_base64": withThumbnail ? JSONValue(event.thumbnailBase64) : .null,
+            "alert_triggered": .bool(event.alertTriggered),
+            "source_type": .string(event.sourceType),
+            "smart_detection_type": JSONValue(event.smartDetectionType),
+            "is_doorbell_ring": .bool(event.isDoorbellRing),
+            "created_at": .string(event.createdAt.iso8601),
+            "embedding_state": .string(event.embeddingState.rawValue),
+            "embedding_error": event.embeddingFailure?.json ?? .null,
+            "matched_entity": event.matchedEntity?.json ?? .null,
+        ]
+    }
+
+    /// Where a client gets the picture; nil when there is none, or none that may be served.
+    func thumbnailURL(of event: Event) -> String? {
+        if event.hasInlineThumbnail { return "/api/v1/events/\(event.id)/thumbnail" }
+        guard let path = event.thumbnailPath, let location = thumbnails.resolve(path) else { return nil }
+        let components = location.relativePath.split(separator: "/")
+        let isPlain = location.relativePath.utf8.allSatisfy { Self.plain.contains($0) }
+        guard components.count == 2, isPlain else { return "/api/v1/events/\(event.id)/thumbnail" }
+        return "/api/v1/thumbnails/\(location.relativePath)"
+    }
+
+    private static let plain = Set(
+        "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-._~/".utf8)
+}
+
+extension EmbeddingFailure {
+    var json: JSONValue { ["code": .string(code), "message": .string(message)] }
+}
+
+extension MatchedEntity {
+    fileprivate var json: JSONValue {
+        [
+            "id": .string(id), "entity_type": .string(entityType), "name": JSONValue(name),
+            "first_seen_at": .string(firstSeenAt.iso8601),
+            "occurrence_count": .integer(Int64(occurrenceCount)),
+            "similarity_score": .number(similarityScore),
+        ]
+    }
+}

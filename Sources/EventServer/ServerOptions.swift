@@ -1,0 +1,31 @@
+// SPDX-License-Identifier: MIT
+
+/// How the event server listens and what it refuses.
+public struct ServerOptions: Sendable {
+    /// Address to listen on; another one than the loopback interface needs an ``apiKey``.
+    public var host: String
+    /// Port to listen on; 0 takes a free one.
+    public var port: Int
+    /// The key that clients send as `Authorization: Bearer KEY` or `X-API-Key: KEY`; nil lets everybody in.
+    public var apiKey: String?
+    /// Largest request body in bytes.
+    public var maximumUploadByteCount: Int
+    /// What limits the connections, and for how long they may take.
+    public var connections = ConnectionLimits()
+
+    /// Makes options with the defaults of `afterimage serve`.
+    public init(
+        host: String = "127.0.0.1", port: Int = 8080, apiKey: String? = nil,
+        maximumUploadByteCount: Int = 16 << 20
+    ) {
+        self.host = host
+        self.port = port
+        self.apiKey = apiKey
+        self.maximumUploadByteCount = maximumUploadByteCount
+    }
+
+    /// Whether only processes of this machine can connect.
+    public var isLoopback: Bool {
+        host == "localhost" || host == "::1" || host.hasPrefix("127.")
+    }
+}

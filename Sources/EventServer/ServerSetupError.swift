@@ -1,0 +1,31 @@
+// SPDX-License-Identifier: MIT
+
+/// Why a server does not start.
+package enum ServerSetupError: Error, Equatable, Sendable {
+    /// The address can be reached from other machines, and there is no API key.
+    case keyNeeded(host: String)
+    /// The API key can be guessed.
+    case keyTooShort
+}
+
+extension ServerSetupError: CustomStringConvertible {
+    package var description: String {
+        switch self {
+        case .keyNeeded(let host):
+            """
+            '\(host)' can be reached from other machines, and there is no API key: set AFTERIMAGE_API_KEY or \
+            AFTERIMAGE_API_KEY_FILE, or listen on 127.0.0.1.
+            """
+        case .keyTooShort:
+            "The API key has fewer than 8 bytes; make one with 'openssl rand -hex 32'."
+        }
+    }
+
+    /// A stable name for the error.
+    package var code: String {
+        switch self {
+        case .keyNeeded: "api_key_needed"
+        case .keyTooShort: "api_key_too_short"
+        }
+    }
+}

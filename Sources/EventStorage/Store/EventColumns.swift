@@ -1,0 +1,58 @@
+// SPDX-License-Identifier: MIT
+internal import Foundation
+internal import GRDB
+
+/// The columns that make an ``Event``, and how they are read.
+enum EventColumns {
+    /// Selects what ``event(_:)`` reads from `events e` and `cameras c`.
+    static let selection = """
+        e.id, e.camera_id, c.name, e.timestamp, e.description, e.confidence, e.objects_detected,
+        e.thumbnail_path, e.thumbnail_file, e.thumbnail_base64 IS NOT NULL, e.alert_triggered, e.source_type,
+        e.smart_detection_type, e.is_doorbell_ring, e.created_at, e.embedding_state, e.embedding_error_code,
+        e.embedding_error_message
+        """
+
+    /// The event in a row of ``selection``; `base64` is its picture where the caller has read it.
+    static func event(_ row: Row, base64: String? = nil) -> Event {
+        let cameraID = row.text(1) ?? ""
+        let timestamp = row.timestamp(3) ?? Timestamp(microseconds: 0)
+        return Event(
+            id: row.text(0) ?? "", cameraID: cameraID, cameraName: row.text(2) ?? cameraID,
+            timestamp: timestamp,
+            description: row.text(4) ?? "", confidence: row.integer(5) ?? 0,
+            objectsDetected: row.text(6).map(words) ?? [], thumbnailPath: row.text(7),
+            thumbnailFile: row.text(8),
+            hasInlineThumbnail: row.flag(9) ?? false, thumbnailBase64: base64,
+            alertTriggered: row.flag(10) ?? false, sourceType: row.text(11) ?? "",
+            smartDetectionType: row.text(12), isDoorbellRing: row.flag(13) ?? false,
+            createdAt: row.timestamp(14) ?? timestamp, embeddingState: state(row, 15),
+            embeddingFailure: failure(row, 16), matchedEntity: nil)
+    }
+
+    /// The state in column `index`; what is none counts as waiting.
+    static func state(_ row: Row, _ index: Int) -> EmbeddingState {
+        row.text(index).flatMap(EmbeddingState.init(rawValue:)) ?? .pending
+    }
+
+    /// The failure whose code is in column `index` and whose message follows.
+    static func failure(_ row: Row, _ index: Int) -> EmbeddingFailure? {
+        row.text(index).map { EmbeddingFailure(code: $0, message: row.text(index + 1) ?? "") }
+    }
+
+    /// The picture whose base64 is in column `index` and whose path follows.
+    static func thumbnail(_ row: Row, _ index: Int) -> StoredThumbnail {
+        if let base64 = row.text(index) { return .inline(base64: base64) }
+        return row.text(index + 1).map { .file($0) } ?? .none
+    }
+
+    /// The strings of a JSON array; anything else has none.
+    static func words(_ json: String) -> [String] {
+        guard let list = try? JSONSerialization.jsonObject(with: Data(json.utf8)) as? [Any] else { return [] }
+        return list.compactMap { $0 as? String }
+    }
+
+    /// The JSON array of words that need no escapes.
+    static func json(_ objects: [ObjectType]) -> String {
+        "[" + objects.map { "\"\($0.rawValue)\"" }.joined(separator: ", ") + "]"
+    }
+}

@@ -1,0 +1,17 @@
+// SPDX-License-Identifier: MIT
+
+/// What a camera recognised in an event.
+public enum ObjectType: String, Sendable, CaseIterable {
+    case person, vehicle, animal, package, unknown
+
+    /// The bit of this type in the column `object_mask`.
+    var mask: Int64 {
+        switch self {
+        case .person: 1
+        case .vehicle: 2
+        case .animal: 4
+        case .package: 8
+        case .unknown: 16
+        }
+    }
+}

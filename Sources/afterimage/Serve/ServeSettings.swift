@@ -1,0 +1,73 @@
+// SPDX-License-Identifier: MIT
+import EventProcessing
+import EventServer
+import Foundation
+import Logging
+
+/// What `afterimage serve` runs with: options first, then the environment, then defaults.
+struct ServeSettings: Sendable {
+    let server: ServerOptions
+    let dataDirectory: String
+    let weights: String?
+    let standIn: Bool
+    let threads: Int?
+    let preload: Bool
+    let thumbnailMode: ThumbnailMode
+    let retentionDays: Int
+    let logLevel: Logger.Level
+    let logFormat: LogFormat
+    /// Variables that begin like ours and mean nothing, misspelt probably.
+    let unknownVariables: [String]
+
+    init(_ options: ServeOptions, environment: [String: String]) throws(SettingsError) {
+        var reader = EnvironmentReader(environment)
+        let host = options.host ?? reader.text("HOST") ?? "127.0.0.1"
+        let variablePort = try reader.integer("PORT")
+        let port = options.port ?? variablePort ?? 8080
+        try Self.check(port, in: 0...65_535, "--port")
+        let variableUpload = try reader.integer("MAX_UPLOAD_BYTES")
+        let maximumUpload = options.maxUploadBytes ?? variableUpload ?? 16 << 20
+        try Self.check(maximumUpload, in: 1024...1 << 30, "--max-upload-bytes")
+        server = ServerOptions(
+            host: host, port: port, apiKey: try reader.apiKey(), maximumUploadByteCount: maximumUpload)
+        dataDirectory = options.dataDir ?? reader.text("DATA_DIR") ?? "data"
+        let variableStandIn = try reader.flag("STAND_IN")
+        standIn = options.standIn || variableStandIn
+        let variableWeights = reader.text("WEIGHTS")
+        weights = options.weights ?? variableWeights
+        if standIn, options.weights != nil { throw .contradiction("--stand-in", "--weights") }
+        let variableThreads = try reader.integer("THREADS")
+        threads = options.threads ?? variableThreads
+        if let threads { try Self.check(threads, in: 1...1024, "--threads") }
+        let variablePreload = try reader.flag("PRELOAD")
+        preload = options.preload || variablePreload
+        let variableDays = try reader.integer("RETENTION_DAYS")
+        retentionDays = options.retentionDays ?? variableDays ?? 0
+        try Self.check(retentionDays, in: 0...36_500, "--retention-days")
+        thumbnailMode = try Self.choice(
+            options.thumbnailStorage ?? reader.text("THUMBNAIL_STORAGE"), "--thumbnail-storage", default: .file)
+        logLevel = try Self.choice(options.logLevel ?? reader.text("LOG_LEVEL"), "--log-level", default: .info)
+        logFormat = try Self.choice(options.logFormat ?? reader.text("LOG_FORMAT"), "--log-format", default: .text)
+        if options.precision == nil, let precision = reader.text("PRECISION"), Precision(rawValue: precision) == nil {
+            throw .invalid("AFTERIMAGE_PRECISION", precision, expected: Precision.allCases.map(\.rawValue))
+        }
+        unknownVariables = reader.unknown
+    }
+
+    /// The host as it stands in a URL.
+    var urlHost: String { server.host.contains(":") ? "[\(server.host)]" : server.host }
+
+    private static func check(_ value: Int, in range: ClosedRange<Int>, _ name: String) throws(SettingsError) {
+        guard range.contains(value) else { throw .outOfRange(name, value, range) }
+    }
+
+    private static func choice<Choice: RawRepresentable<String> & CaseIterable>(
+        _ text: String?, _ name: String, default fallback: Choice
+    ) throws(SettingsError) -> Choice {
+        guard let text, !text.isEmpty else { return fallback }
+        guard let choice = Choice(rawValue: text) else {
+            throw .invalid(name, text, expected: Choice.allCases.map(\.rawValue))
+        }
+        return choice
+    }
+}
