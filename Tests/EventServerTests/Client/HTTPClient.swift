@@ -49,9 +49,10 @@ final class HTTPClient: Sendable {
             channel.close(promise: nil)
         }
         let exchange = Exchange(head: head, body: body.map { ByteBuffer(bytes: $0) }, answer: answer)
-        channel.writeAndFlush(exchange, promise: nil)
+        // A channel that has just closed does not hand the exchange to its handler any more.
+        channel.writeAndFlush(exchange).whenFailure { answer.fail($0) }
+        defer { expiry.cancel() }
         let result = try await answer.futureResult.get()
-        expiry.cancel()
         keep(channel, after: result)
         return result
     }

@@ -178,7 +178,7 @@ extension EventServerSuite {
         @Test("an offset past the end gives an empty page")
         func pastTheEnd() async throws {
             let listing = try await ListingServer.shared
-            for offset in ["40", "41", "1000000", "9223372036854775807"] {
+            for offset in ["40", "41", "1000000", "2147483647"] {
                 let answer = try await listing.server.client.get("/events", ["offset": offset])
                 #expect(answer.status == 200, "\(answer.text)")
                 #expect(answer.json["events"] == [])
@@ -221,7 +221,8 @@ extension EventServerSuite {
             #expect(answer.problemLocations == [["query", .string(key)]], "\(answer.text.prefix(300))")
             let problem = answer.json["detail"][0]
             #expect(problem.keys.isSuperset(of: ["type", "loc", "msg", "input"]))
-            #expect(problem["input"].text == value)
+            // Of a list, the element that is wrong.
+            #expect(value.contains(try problem["input"].text.required()))
         }
 
         @Test(

@@ -172,18 +172,17 @@ extension EventServerSuite {
             _ = try await client.create(EventBody())
             try await client.idle()
             let page = try await MetricsPage(client)
-            func value(_ label: String, _ value: String, in samples: [MetricsPage.Sample]) -> Double? {
-                samples.first { $0.labels[label] == value }?.value
+            let states = ["ready": 3.0, "failed": 1, "no_thumbnail": 1, "pending": 0]
+            for (state, count) in states {
+                let samples = page.samples(of: "afterimage_events").filter { $0.labels.values.contains(state) }
+                #expect(samples.map(\.value) == [count], "\(state)")
             }
-            let states = page.samples.filter { $0.labels["state"] != nil }
-            #expect(value("state", "ready", in: states) == 3)
-            #expect(value("state", "failed", in: states) == 1)
-            #expect(value("state", "no_thumbnail", in: states) == 1)
-            #expect(value("state", "pending", in: states) == 0)
-            let codes = page.samples.filter { $0.labels["code"] != nil }
-            #expect(value("code", "undecodable_image", in: codes) == 1)
-            for code in ["image_too_large", "thumbnail_missing", "weights_missing", "engine_error"] {
-                #expect(value("code", code, in: codes) == 0, "\(code)")
+            let codes = [
+                "undecodable_image": 1.0, "image_too_large": 0, "thumbnail_missing": 0, "weights_missing": 0,
+                "engine_error": 0,
+            ]
+            for (code, count) in codes {
+                #expect(page.samples.first { $0.labels["code"] == code }?.value == count, "\(code)")
             }
             #expect(page.names.contains { $0.contains("queue") })
             #expect(page.samples.contains { $0.labels.values.contains(QuickWeights.modelVersion) })

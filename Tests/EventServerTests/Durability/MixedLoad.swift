@@ -8,7 +8,7 @@ struct MixedLoad: Sendable {
     let journal: LoadJournal
     let seed: UInt64
 
-    /// Runs until every task has lost its connection, or until it is cancelled.
+    /// Runs until a task has lost its connection, or until it is cancelled.
     func run() async {
         await withTaskGroup(of: Void.self) { group in
             for poster in 0..<4 {
@@ -16,6 +16,9 @@ struct MixedLoad: Sendable {
             }
             group.addTask { await batches(SeededGenerator(seed: seed &+ 10)) }
             group.addTask { await delete(SeededGenerator(seed: seed &+ 11)) }
+            // Whoever is first to find nobody there tells the others.
+            await group.next()
+            group.cancelAll()
         }
     }
 

@@ -11,7 +11,8 @@ extension EventServerSuite.StoryTests {
         try events.appear(3)
         let answer = try await server.client.post("/context/embeddings/batch", ["retry_failed": true])
         #expect(answer.status == 200)
-        #expect(answer.json == ["processed": 3, "failed": 2, "total": 5, "remaining": 0])
+        // The two are still to do for whoever asks for failed ones.
+        #expect(answer.json == ["processed": 3, "failed": 2, "total": 5, "remaining": 2])
         for (index, id) in events.ids.enumerated() {
             #expect(try await server.client.status(id)["state"].text == (index < 3 ? "ready" : "failed"))
         }
