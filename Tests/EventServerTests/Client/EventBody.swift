@@ -13,7 +13,8 @@ struct EventBody: Sendable {
         objects: [JSON] = ["person"]
     ) {
         fields = [
-            "camera_id": .string(camera), "timestamp": .string(timestamp), "description": .string(description),
+            "camera_id": .string(camera), "timestamp": .string(timestamp),
+            "description": .string(description),
             "confidence": .integer(confidence), "objects_detected": .array(objects),
         ]
     }

@@ -83,7 +83,8 @@ extension HTTPClient {
 
 extension Optional {
     /// The value; a failed test without one.
-    func required(_ comment: Comment? = nil, sourceLocation: SourceLocation = #_sourceLocation) throws -> Wrapped
+    func required(_ comment: Comment? = nil, sourceLocation: SourceLocation = #_sourceLocation) throws
+        -> Wrapped
     {
         try #require(self, comment, sourceLocation: sourceLocation)
     }

@@ -15,7 +15,8 @@ extension EventServerSuite {
         func status() async throws {
             let server = try await LiveServer.start()
             let members: Set<String> = [
-                "event_id", "exists", "model_version", "created_at", "state", "error", "attempts", "dimension",
+                "event_id", "exists", "model_version", "created_at", "state", "error", "attempts",
+                "dimension",
             ]
             let ready = try await server.client.settled(
                 server.client.createID(EventBody().with(thumbnail: SamplePictures.jpeg(0))))
@@ -35,7 +36,9 @@ extension EventServerSuite {
             #expect(failed["exists"] == false)
             #expect(failed["attempts"] == 1, "a broken image is not worth a second attempt")
             #expect(failed["error"].keys == ["code", "message"])
-            for key in ["model_version", "created_at", "dimension"] { #expect(failed[key] == .null, "\(key)") }
+            for key in ["model_version", "created_at", "dimension"] {
+                #expect(failed[key] == .null, "\(key)")
+            }
 
             let without = try await server.client.status(server.client.createID(EventBody()))
             #expect(without.keys == members)
@@ -116,7 +119,9 @@ extension EventServerSuite {
             #expect(answer.problemLocations == [["body", .string(key)]], "\(answer.text)")
         }
 
-        @Test("in a batch: a body that is no object is 422", arguments: ["[]", "12", "null x", "{", "\"limit\""])
+        @Test(
+            "in a batch: a body that is no object is 422",
+            arguments: ["[]", "12", "null x", "{", "\"limit\""])
         func noObject(text: String) async throws {
             let answer = try await SharedServer.client.send(
                 "POST", HTTPClient.prefix + batch, headers: [("Content-Type", "application/json")],
@@ -131,7 +136,10 @@ extension EventServerSuite {
             try events.appear(4)
             for index in 0..<4 {
                 let answer = try await server.client.post(batch, ["limit": 1, "retry_failed": true])
-                #expect(answer.json == ["processed": 1, "failed": 0, "total": 1, "remaining": .integer(3 - index)])
+                #expect(
+                    answer.json == [
+                        "processed": 1, "failed": 0, "total": 1, "remaining": .integer(3 - index),
+                    ])
                 for (other, id) in events.ids.enumerated() {
                     let state = try await server.client.status(id)["state"].text
                     #expect(state == (other <= index ? "ready" : "failed"))
@@ -179,7 +187,10 @@ extension EventServerSuite {
             let client = server.client
             let answers = try await withThrowingTaskGroup(of: HTTPAnswer.self) { group in
                 for _ in 0..<4 {
-                    group.addTask { try await client.post("/context/embeddings/batch", ["retry_failed": true, "limit": 60]) }
+                    group.addTask {
+                        try await client.post(
+                            "/context/embeddings/batch", ["retry_failed": true, "limit": 60])
+                    }
                 }
                 return try await group.reduce(into: []) { $0.append($1) }
             }
@@ -273,7 +284,9 @@ extension EventServerSuite {
             statistics = try await after.client.statistics()
             #expect(statistics["stale"] == 0)
             #expect(
-                try after.database.texts("SELECT DISTINCT model_version FROM event_embeddings") == ["other-v2"])
+                try after.database.texts("SELECT DISTINCT model_version FROM event_embeddings") == [
+                    "other-v2"
+                ])
             #expect(try after.database.integer("SELECT count(*) FROM event_embeddings") == 4)
         }
     }

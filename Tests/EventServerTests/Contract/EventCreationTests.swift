@@ -92,7 +92,8 @@ extension EventServerSuite {
 
         @Test("keeps fractions of a second, down to microseconds")
         func fraction() async throws {
-            let event = try await SharedServer.client.create(EventBody(at: "2026-05-14T18:02:03.123456+02:00"))
+            let event = try await SharedServer.client.create(
+                EventBody(at: "2026-05-14T18:02:03.123456+02:00"))
             #expect(event["timestamp"] == "2026-05-14T16:02:03.123456Z")
         }
 
@@ -109,7 +110,8 @@ extension EventServerSuite {
             }
             for confidence in [0, 1, 99, 100] {
                 #expect(
-                    try await client.create(EventBody(confidence: confidence))["confidence"].int == confidence)
+                    try await client.create(EventBody(confidence: confidence))["confidence"].int == confidence
+                )
             }
         }
 
@@ -127,7 +129,9 @@ extension EventServerSuite {
             #expect(answer.status == 422)
         }
 
-        @Test("with base64 that is none is 400, and stores nothing", arguments: ["%%%%", "abc", "data:image/png;base64,!!"])
+        @Test(
+            "with base64 that is none is 400, and stores nothing",
+            arguments: ["%%%%", "abc", "data:image/png;base64,!!"])
         func badBase64(text: String) async throws {
             let server = try await LiveServer.start()
             let answer = try await server.client.post(
@@ -188,7 +192,9 @@ extension EventServerSuite {
 
         @Test(
             "treats another preference, or one that is no number, as none",
-            arguments: ["return=minimal", "wait=abc", "wait=-1", "wait=", "wait=99999999999999999999", "wait=1e3"])
+            arguments: [
+                "return=minimal", "wait=abc", "wait=-1", "wait=", "wait=99999999999999999999", "wait=1e3",
+            ])
         func oddPreference(value: String) async throws {
             let answer = try await SharedServer.client.post(
                 "/events", EventBody().json, headers: [("Prefer", value)])

@@ -16,7 +16,9 @@ extension EventServerSuite {
                 self.matches = matches
             }
 
-            var testDescription: String { query.sorted { $0.key < $1.key }.map { "\($0)=\($1)" }.joined(separator: "&") }
+            var testDescription: String {
+                query.sorted { $0.key < $1.key }.map { "\($0)=\($1)" }.joined(separator: "&")
+            }
         }
 
         static let filters: [Filter] = [
@@ -40,7 +42,9 @@ extension EventServerSuite {
             Filter(["min_confidence": "51"]) { $0.confidence >= 51 },
             Filter(["min_confidence": "100"]) { $0.confidence == 100 },
             Filter(["object_types": "person"]) { $0.objects.contains("person") },
-            Filter(["object_types": "animal,package"]) { !Set($0.objects).isDisjoint(with: ["animal", "package"]) },
+            Filter(["object_types": "animal,package"]) {
+                !Set($0.objects).isDisjoint(with: ["animal", "package"])
+            },
             Filter(["object_types": "person,vehicle,animal,package,unknown"]) { _ in true },
             Filter(["smart_detection_type": "ring"]) { $0.smartType == "ring" },
             Filter(["smart_detection_type": "motion"]) { _ in false },
@@ -128,7 +132,9 @@ extension EventServerSuite {
             }
         }
 
-        static let walks = [("desc", 1), ("desc", 7), ("asc", 7), ("asc", 3), ("desc", 39), ("desc", 40), ("asc", 40)]
+        static let walks = [
+            ("desc", 1), ("desc", 7), ("asc", 7), ("asc", 3), ("desc", 39), ("desc", 40), ("asc", 40),
+        ]
 
         @Test("pages by cursor meet every event once, in order", arguments: walks)
         func cursor(order: String, limit: Int) async throws {
@@ -169,8 +175,10 @@ extension EventServerSuite {
         @Test("both orders are each other's reverse, also within one moment")
         func reverse() async throws {
             let listing = try await ListingServer.shared
-            let newest = try await listing.server.client.get("/events", ["limit": "500", "sort_order": "desc"])
-            let oldest = try await listing.server.client.get("/events", ["limit": "500", "sort_order": "asc"])
+            let newest = try await listing.server.client.get(
+                "/events", ["limit": "500", "sort_order": "desc"])
+            let oldest = try await listing.server.client.get(
+                "/events", ["limit": "500", "sort_order": "asc"])
             #expect(newest.json["events"].elements.count == listing.entries.count)
             #expect(newest.json["events"].elements == oldest.json["events"].elements.reversed())
         }
@@ -199,13 +207,15 @@ extension EventServerSuite {
             let second = try await server.client.get(
                 "/events", ["limit": "3", "before": first["next_cursor"].text.required()]
             ).json
-            let times = (first["events"].elements + second["events"].elements).compactMap(\.["timestamp"].text)
+            let times = (first["events"].elements + second["events"].elements).compactMap(
+                \.["timestamp"].text)
             #expect(times == (0..<6).reversed().map { ListingServer.time(hour: $0, minute: 0) })
             #expect(second["has_more"] == false)
         }
 
         static let invalid: [(String, String)] = [
-            ("limit", "0"), ("limit", "-1"), ("limit", "501"), ("limit", "abc"), ("limit", "1.5"), ("limit", ""),
+            ("limit", "0"), ("limit", "-1"), ("limit", "501"), ("limit", "abc"), ("limit", "1.5"),
+            ("limit", ""),
             ("limit", "99999999999999999999"), ("offset", "-1"), ("offset", "abc"),
             ("offset", "99999999999999999999"), ("min_confidence", "-1"), ("min_confidence", "101"),
             ("min_confidence", "high"), ("object_types", "dragon"), ("object_types", "person,dragon"),
@@ -229,7 +239,8 @@ extension EventServerSuite {
             "never takes the words of a search for syntax",
             arguments: [
                 "\"", "\"\"", "'", "*", "a*", "car OR person", "car NOT red", "NEAR(a b)", "description:car",
-                "-car", "^car", "(", ")", "{", "%", "_", ";--", "car\" OR \"red", "+", "\u{0}", "🐈", "\\", "AND",
+                "-car", "^car", "(", ")", "{", "%", "_", ";--", "car\" OR \"red", "+", "\u{0}", "🐈", "\\",
+                "AND",
             ])
         func searchSyntax(words: String) async throws {
             let answer = try await ListingServer.shared.server.client.get("/events", ["search_query": words])

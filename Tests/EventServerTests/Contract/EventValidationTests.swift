@@ -28,7 +28,8 @@ extension EventServerSuite {
                 "camera_id", "timestamp", "description", "thumbnail_base64", "thumbnail_path", "source_type",
                 "smart_detection_type", "id", "confidence", "alert_triggered", "is_doorbell_ring",
             ].flatMap { key in [Spoiled(key, [1]), Spoiled(key, ["a": "b"])] }
-            + ["camera_id", "description", "thumbnail_base64", "thumbnail_path", "source_type"].flatMap { key in
+            + ["camera_id", "description", "thumbnail_base64", "thumbnail_path", "source_type"].flatMap {
+                key in
                 [Spoiled(key, 12), Spoiled(key, true), Spoiled(key, 1.5)]
             }
             + [
@@ -87,7 +88,9 @@ extension EventServerSuite {
                 ])
         }
 
-        @Test("are those whose body is no JSON object", arguments: ["", "{", "[]", "null", "12", "\"x\"", "nonsense", "{}}", "\u{FEFF}{}x"])
+        @Test(
+            "are those whose body is no JSON object",
+            arguments: ["", "{", "[]", "null", "12", "\"x\"", "nonsense", "{}}", "\u{FEFF}{}x"])
         func noObject(text: String) async throws {
             let answer = try await SharedServer.client.send(
                 "POST", "/api/v1/events", headers: [("Content-Type", "application/json")],

@@ -42,9 +42,14 @@ struct ListingServer: Sendable {
         for index in 0..<40 {
             let hour = index - index % 3
             let smart = ["person", "vehicle", nil, "ring"][index % 4]
-            let words = [["red", "car"], ["blue", "car", "parks"], ["person", "rings"], ["Päckchen", "liegt"]][index % 4]
-            let objects = [["vehicle"], ["person", "vehicle"], ["animal"], ["person"], ["unknown", "package"]][index % 5]
-            let picture: [UInt8]? = index % 6 == 0 ? SamplePictures.jpeg(index) : index % 6 == 1 ? SamplePictures.text : nil
+            let words = [
+                ["red", "car"], ["blue", "car", "parks"], ["person", "rings"], ["Päckchen", "liegt"],
+            ][index % 4]
+            let objects = [
+                ["vehicle"], ["person", "vehicle"], ["animal"], ["person"], ["unknown", "package"],
+            ][index % 5]
+            let picture: [UInt8]? =
+                index % 6 == 0 ? SamplePictures.jpeg(index) : index % 6 == 1 ? SamplePictures.text : nil
             var body = EventBody(
                 camera: ["front", "back", "drive"][index % 3], at: time(hour: hour, minute: 0),
                 (words + ["number\(index)"]).joined(separator: " ") + ".", confidence: index * 100 / 39,
@@ -53,10 +58,12 @@ struct ListingServer: Sendable {
             if let picture { body = body.with(thumbnail: picture) }
             entries.append(
                 Entry(
-                    id: try await server.client.createID(body), camera: ["front", "back", "drive"][index % 3],
+                    id: try await server.client.createID(body),
+                    camera: ["front", "back", "drive"][index % 3],
                     hour: hour, confidence: index * 100 / 39, objects: objects, smartType: smart,
                     words: words + ["number\(index)"],
-                    state: ["ready", "failed"].indices.contains(index % 6) ? ["ready", "failed"][index % 6] : "no_thumbnail"))
+                    state: ["ready", "failed"].indices.contains(index % 6)
+                        ? ["ready", "failed"][index % 6] : "no_thumbnail"))
         }
         try await server.client.idle()
         return ListingServer(server: server, entries: entries)

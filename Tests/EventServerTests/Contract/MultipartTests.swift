@@ -31,7 +31,8 @@ extension EventServerSuite {
         @Test("may hold the boundary's beginning, line ends and zeros in the image")
         func awkwardBytes() async throws {
             let client = try await SharedServer.client
-            let bytes = Array("\r\n------afterimage-boundar\r\n--\r\n\0\r\n\r\n--".utf8) + SamplePictures.jpeg(0)
+            let bytes =
+                Array("\r\n------afterimage-boundar\r\n--\r\n\0\r\n\r\n--".utf8) + SamplePictures.jpeg(0)
             let answer = try await post(MultipartBody(event: EventBody().json, thumbnail: bytes))
             #expect(answer.status == 201)
             let id = try answer.json["id"].text.required()
@@ -59,7 +60,8 @@ extension EventServerSuite {
             #expect(try await post(MultipartBody(event: event.json, thumbnail: picture)).status == 200)
             #expect(try await client.post("/events", event.with(thumbnail: picture).json).status == 200)
             #expect(
-                try await post(MultipartBody(event: event.json, thumbnail: SamplePictures.jpeg(2))).status == 409)
+                try await post(MultipartBody(event: event.json, thumbnail: SamplePictures.jpeg(2))).status
+                    == 409)
         }
 
         @Test("without the part event are 422")
@@ -82,7 +84,8 @@ extension EventServerSuite {
         @Test(
             "that are broken are refused",
             arguments: [
-                "", "--", "------afterimage-boundary-7MA4YWxk--\r\n", "------afterimage-boundary-7MA4YWxk\r\n",
+                "", "--", "------afterimage-boundary-7MA4YWxk--\r\n",
+                "------afterimage-boundary-7MA4YWxk\r\n",
                 "------afterimage-boundary-7MA4YWxk\r\nContent-Disposition: form-data; name=\"event\"\r\n",
                 "------afterimage-boundary-7MA4YWxk\r\nContent-Disposition: form-data; name=\"event\"\r\n\r\n{",
                 "nonsense without any boundary",
@@ -97,7 +100,9 @@ extension EventServerSuite {
             #expect(answer.json["detail"] != .null)
         }
 
-        @Test("without a boundary are refused", arguments: ["multipart/form-data", "multipart/form-data; boundary="])
+        @Test(
+            "without a boundary are refused",
+            arguments: ["multipart/form-data", "multipart/form-data; boundary="])
         func withoutBoundary(type: String) async throws {
             let body = try MultipartBody(event: EventBody().json, thumbnail: nil)
             let answer = try await SharedServer.client.send(

@@ -72,7 +72,9 @@ extension EventServerSuite {
                 #expect(!statuses.isEmpty, "\(name)")
                 for status in statuses {
                     let response = operation["responses"][status]
-                    #expect(response["description"].text?.isEmpty == false || response["$ref"].text != nil, "\(name) \(status)")
+                    #expect(
+                        response["description"].text?.isEmpty == false || response["$ref"].text != nil,
+                        "\(name) \(status)")
                     let media = response["content"]["application/json"]
                     if media != .null { #expect(media["schema"] != .null, "\(name) \(status)") }
                 }

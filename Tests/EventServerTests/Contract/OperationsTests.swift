@@ -32,7 +32,12 @@ extension EventServerSuite {
             #expect(!answer.json.keys.isEmpty)
         }
 
-        @Test("an unknown route is 404 Not Found", arguments: ["/nonsense", "/api/v1", "/api/v1/nonsense", "/api/v2/events", "/api/v1/events/a/b/c", "/api/v1/context/embeddings"])
+        @Test(
+            "an unknown route is 404 Not Found",
+            arguments: [
+                "/nonsense", "/api/v1", "/api/v1/nonsense", "/api/v2/events", "/api/v1/events/a/b/c",
+                "/api/v1/context/embeddings",
+            ])
         func unknownRoute(path: String) async throws {
             for method in ["GET", "POST"] {
                 let answer = try await SharedServer.client.send(method, path)
@@ -83,7 +88,8 @@ extension EventServerSuite {
         func defaultLimit() async throws {
             let connection = try await RawConnection.open(SharedServer.server)
             await connection.send(
-                "POST /api/v1/events HTTP/1.1\r\nHost: a\r\nContent-Type: application/json\r\nContent-Length: 9000000000\r\n\r\n{")
+                "POST /api/v1/events HTTP/1.1\r\nHost: a\r\nContent-Type: application/json\r\nContent-Length: 9000000000\r\n\r\n{"
+            )
             #expect(await connection.wait(.seconds(30)) { !$0.statuses.isEmpty })
             #expect(connection.statuses == [413])
         }
@@ -131,9 +137,12 @@ extension EventServerSuite {
             let server = try await LiveServer.start()
             let client = server.client
             let before = try await MetricsPage(client)
-            _ = try await client.create(EventBody().with(thumbnail: SamplePictures.jpeg(0)), headers: [("Prefer", "wait=20")])
-            _ = try await client.create(EventBody().with(thumbnail: SamplePictures.text), headers: [("Prefer", "wait=20")])
-            _ = try await client.create(EventBody().with("thumbnail_path", "a/b.jpg"), headers: [("Prefer", "wait=20")])
+            _ = try await client.create(
+                EventBody().with(thumbnail: SamplePictures.jpeg(0)), headers: [("Prefer", "wait=20")])
+            _ = try await client.create(
+                EventBody().with(thumbnail: SamplePictures.text), headers: [("Prefer", "wait=20")])
+            _ = try await client.create(
+                EventBody().with("thumbnail_path", "a/b.jpg"), headers: [("Prefer", "wait=20")])
             _ = try await client.create(EventBody())
             _ = try await client.post("/context/embeddings/batch", ["retry_failed": true])
             _ = try await client.get("/events")
@@ -146,7 +155,9 @@ extension EventServerSuite {
             _ = try await client.delete("/events/\(id)")
             let after = try await MetricsPage(client)
             // Labels may be learnt only where they name the weights.
-            let news = after.series.subtracting(before.series).filter { !$0.contains(QuickWeights.modelVersion) }
+            let news = after.series.subtracting(before.series).filter {
+                !$0.contains(QuickWeights.modelVersion)
+            }
             #expect(news.isEmpty, "\(news.sorted())")
         }
 
@@ -167,14 +178,18 @@ extension EventServerSuite {
         func contents() async throws {
             let server = try await LiveServer.start()
             let client = server.client
-            for index in 0..<3 { _ = try await client.create(EventBody().with(thumbnail: SamplePictures.jpeg(index))) }
+            for index in 0..<3 {
+                _ = try await client.create(EventBody().with(thumbnail: SamplePictures.jpeg(index)))
+            }
             _ = try await client.create(EventBody().with(thumbnail: SamplePictures.truncatedJPEG))
             _ = try await client.create(EventBody())
             try await client.idle()
             let page = try await MetricsPage(client)
             let states = ["ready": 3.0, "failed": 1, "no_thumbnail": 1, "pending": 0]
             for (state, count) in states {
-                let samples = page.samples(of: "afterimage_events").filter { $0.labels.values.contains(state) }
+                let samples = page.samples(of: "afterimage_events").filter {
+                    $0.labels.values.contains(state)
+                }
                 #expect(samples.map(\.value) == [count], "\(state)")
             }
             let codes = [

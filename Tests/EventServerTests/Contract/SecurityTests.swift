@@ -13,10 +13,11 @@ extension EventServerSuite {
         func refusesOtherAddresses() async throws {
             for host in ["0.0.0.0", "::"] {
                 let folder = try TemporaryDirectory()
-                let process = try ServerProcess([
-                    "serve", "--host", host, "--port", "0", "--data-dir", folder.path.string, "--weights",
-                    LiveServer.Weights.quick.path,
-                ], keeping: folder)
+                let process = try ServerProcess(
+                    [
+                        "serve", "--host", host, "--port", "0", "--data-dir", folder.path.string, "--weights",
+                        LiveServer.Weights.quick.path,
+                    ], keeping: folder)
                 let exit = try await process.ended(within: .seconds(20)).required("\(host) was accepted")
                 #expect(exit != .code(0))
                 if case .signal = exit { Issue.record("\(exit)") }
@@ -45,7 +46,10 @@ extension EventServerSuite {
         func unreadableKeyFile() async throws {
             let folder = try TemporaryDirectory()
             let process = try ServerProcess(
-                ["serve", "--port", "0", "--data-dir", folder.path.string, "--weights", LiveServer.Weights.quick.path],
+                [
+                    "serve", "--port", "0", "--data-dir", folder.path.string, "--weights",
+                    LiveServer.Weights.quick.path,
+                ],
                 environment: ["AFTERIMAGE_API_KEY_FILE": folder.file("absent").string], keeping: folder)
             let exit = try await process.ended(within: .seconds(20)).required("it started without its key")
             #expect(exit != .code(0))
@@ -61,7 +65,9 @@ extension EventServerSuite {
             #expect(answer.status == 200)
         }
 
-        @Test("every route of the interface is behind the key, thumbnails too", arguments: ["AFTERIMAGE_API_KEY", "AFTERIMAGE_API_KEY_FILE"])
+        @Test(
+            "every route of the interface is behind the key, thumbnails too",
+            arguments: ["AFTERIMAGE_API_KEY", "AFTERIMAGE_API_KEY_FILE"])
         func everyRoute(variable: String) async throws {
             let folder = try TemporaryDirectory()
             let file = try folder.write(Array((key + "\n").utf8), to: "key")
@@ -75,7 +81,8 @@ extension EventServerSuite {
             let routes = [
                 ("GET", "/api/v1/events"), ("POST", "/api/v1/events"), ("GET", "/api/v1/events/\(id)"),
                 ("DELETE", "/api/v1/events/\(id)"), ("GET", "/api/v1/events/\(id)/thumbnail"), ("GET", url),
-                ("GET", "/api/v1/cameras"), ("POST", "/api/v1/cameras"), ("GET", "/api/v1/cameras/front-door"),
+                ("GET", "/api/v1/cameras"), ("POST", "/api/v1/cameras"),
+                ("GET", "/api/v1/cameras/front-door"),
                 ("POST", "/api/v1/context/embeddings/batch"), ("GET", "/api/v1/context/embeddings/stats"),
                 ("GET", "/api/v1/context/embeddings/\(id)"),
             ]
@@ -101,7 +108,8 @@ extension EventServerSuite {
             #expect(try await status([("X-API-Key", key)]) == 200)
             #expect(try await status([("x-api-key", key)]) == 200)
             let wrong: [[(String, String)]] = [
-                [], [("Authorization", "Bearer ")], [("Authorization", key)], [("Authorization", "Basic \(key)")],
+                [], [("Authorization", "Bearer ")], [("Authorization", key)],
+                [("Authorization", "Basic \(key)")],
                 [("Authorization", "Bearer \(key)x")], [("Authorization", "Bearer \(key.dropLast())")],
                 [("Authorization", "Bearer \(key.uppercased())")], [("X-API-Key", "")],
                 [("X-API-Key", "\(key) x")], [("X-API-Key", "x")], [("Cookie", "api_key=\(key)")],
@@ -119,7 +127,8 @@ extension EventServerSuite {
             let server = try await LiveServer.start(environment: ["AFTERIMAGE_API_KEY": key])
             let connection = try await RawConnection.open(server)
             await connection.send(
-                "POST /api/v1/events HTTP/1.1\r\nHost: a\r\nContent-Type: application/json\r\nContent-Length: 5000000\r\n\r\n{")
+                "POST /api/v1/events HTTP/1.1\r\nHost: a\r\nContent-Type: application/json\r\nContent-Length: 5000000\r\n\r\n{"
+            )
             #expect(await connection.wait(.seconds(10)) { !$0.statuses.isEmpty })
             #expect(connection.statuses.first == 401)
         }
@@ -130,7 +139,8 @@ extension EventServerSuite {
                 environment: ["AFTERIMAGE_API_KEY": key, "AFTERIMAGE_LOG_LEVEL": "trace"])
             let friend = server.client(headers: [("Authorization", "Bearer \(key)")])
             for picture in [SamplePictures.jpeg(0), SamplePictures.truncatedJPEG] {
-                _ = try await friend.create(EventBody().with(thumbnail: picture), headers: [("Prefer", "wait=20")])
+                _ = try await friend.create(
+                    EventBody().with(thumbnail: picture), headers: [("Prefer", "wait=20")])
             }
             _ = try await friend.post("/events", EventBody().with("thumbnail_base64", "%%%%SECRETIMAGE").json)
             _ = try await server.client.get("/events", headers: [("X-API-Key", key + "-almost")])

@@ -64,7 +64,8 @@ extension EventServerSuite {
                 #expect(read["thumbnail_base64"] == .null)
                 #expect(read["thumbnail_path"].text?.hasSuffix("\(id).jpg") == true)
                 let file = try server.thumbnailFiles.first.required()
-                #expect(file.wholeMatch(of: #/[0-9]{4}-[0-9]{2}-[0-9]{2}/[0-9a-f-]{36}\.jpg/#) != nil, "\(file)")
+                #expect(
+                    file.wholeMatch(of: #/[0-9]{4}-[0-9]{2}-[0-9]{2}/[0-9a-f-]{36}\.jpg/#) != nil, "\(file)")
             }
             let url = try read["thumbnail_url"].text.required()
             let image = try await server.client.send("GET", url)

@@ -102,7 +102,8 @@ extension EventServerSuite {
                 let url = try await server.client.get("/events/\(id)").json["thumbnail_url"].text.required()
                 #expect(try await server.client.send("GET", url).body == SamplePictures.jpeg(5), "\(url)")
             }
-            #expect(try server.database.integer("SELECT count(DISTINCT embedding) FROM event_embeddings") == 1)
+            #expect(
+                try server.database.integer("SELECT count(DISTINCT embedding) FROM event_embeddings") == 1)
             for id in ids.dropLast() {
                 #expect(try await server.client.delete("/events/\(id)").status == 204)
                 #expect(FileManager.default.fileExists(atPath: file.string))
@@ -117,10 +118,14 @@ extension EventServerSuite {
             try events.appear(1)
             let batch = try await server.client.post("/context/embeddings/batch", ["retry_failed": true])
             #expect(batch.json["processed"] == 1)
-            #expect(try await server.client.get("/events/\(events.ids[0])/thumbnail").body == SamplePictures.jpeg(0))
+            #expect(
+                try await server.client.get("/events/\(events.ids[0])/thumbnail").body
+                    == SamplePictures.jpeg(0))
         }
 
-        @Test("in the row survive a change of the mode", arguments: [("file", "database"), ("database", "file")])
+        @Test(
+            "in the row survive a change of the mode",
+            arguments: [("file", "database"), ("database", "file")])
         func modeChange(first: String, second: String) async throws {
             let before = try await LiveServer.start(environment: ["AFTERIMAGE_THUMBNAIL_STORAGE": first])
             let id = try await before.client.createID(EventBody().with(thumbnail: SamplePictures.jpeg(0)))

@@ -52,7 +52,9 @@ struct DataDirectoryCheck: Sendable {
     static func filesOfDeleted(_ server: LiveServer, _ journal: LoadJournal) async -> Set<String> {
         let deleted = await journal.deleted
         return server.thumbnailFiles.filter { file in
-            guard let name = file.split(separator: "/").last?.split(separator: ".").first else { return false }
+            guard let name = file.split(separator: "/").last?.split(separator: ".").first else {
+                return false
+            }
             return deleted.contains(String(name))
         }
     }

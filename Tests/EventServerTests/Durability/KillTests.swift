@@ -75,7 +75,9 @@ extension EventServerSuite {
         private func expectAllSettled(_ server: LiveServer, _ journal: LoadJournal) async throws {
             try await server.client.idle(within: .seconds(300))
             let states = try server.database.rows("SELECT id, embedding_state FROM events")
-            let byID = Dictionary(states.map { ($0["id"].text ?? "", $0["embedding_state"].text ?? "") }) { $1 }
+            let byID = Dictionary(states.map { ($0["id"].text ?? "", $0["embedding_state"].text ?? "") }) {
+                $1
+            }
             for event in await journal.mustExist {
                 #expect(byID[event.id] == event.finalState, "\(event.id)")
             }

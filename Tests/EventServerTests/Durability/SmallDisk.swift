@@ -30,7 +30,8 @@ final class SmallDisk: Sendable {
     /// Whether files can be made unwritable for programs that have them open.
     static let canFreezeFiles: Bool = {
         guard geteuid() == 0, let folder = try? TemporaryDirectory(),
-            let file = try? folder.write([0], to: "file"), let handle = FileHandle(forWritingAtPath: file.string)
+            let file = try? folder.write([0], to: "file"),
+            let handle = FileHandle(forWritingAtPath: file.string)
         else { return false }
         guard (try? freeze([file])) != nil else { return false }
         defer { try? thaw([file]) }

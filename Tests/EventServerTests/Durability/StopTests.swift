@@ -42,7 +42,9 @@ extension EventServerSuite {
             #expect(check.problems.isEmpty, "\(check.problems)")
             try await again.client.idle()
             let states = try again.database.rows("SELECT id, embedding_state FROM events")
-            let byID = Dictionary(states.map { ($0["id"].text ?? "", $0["embedding_state"].text ?? "") }) { $1 }
+            let byID = Dictionary(states.map { ($0["id"].text ?? "", $0["embedding_state"].text ?? "") }) {
+                $1
+            }
             for event in await journal.mustExist { #expect(byID[event.id] == event.finalState) }
             print("SIGTERM: ended after \(duration) with \(pending) pending, all settled after the restart")
         }
@@ -69,7 +71,8 @@ extension EventServerSuite {
             for index in 0..<10 {
                 _ = try await first.client.create(EventBody().with(thumbnail: SamplePictures.jpeg(index)))
                 if let second {
-                    _ = try await second.client.create(EventBody().with(thumbnail: SamplePictures.jpeg(index)))
+                    _ = try await second.client.create(
+                        EventBody().with(thumbnail: SamplePictures.jpeg(index)))
                 }
             }
             try await first.client.idle()

@@ -65,7 +65,9 @@ final class Canary: Sendable {
     private static func age(_ file: FilePath) throws {
         let times = [timespec(tv_sec: 0, tv_nsec: 0), timespec(tv_sec: time(nil), tv_nsec: 0)]
         // Safe: the array holds the two values that utimensat reads.
-        let result = unsafe times.withUnsafeBufferPointer { unsafe utimensat(AT_FDCWD, file.string, $0.baseAddress, 0) }
+        let result = unsafe times.withUnsafeBufferPointer {
+            unsafe utimensat(AT_FDCWD, file.string, $0.baseAddress, 0)
+        }
         try #require(result == 0)
     }
 

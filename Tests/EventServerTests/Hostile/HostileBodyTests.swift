@@ -66,16 +66,21 @@ extension EventServerSuite {
                         within: .seconds(60))
                     statuses[answer.status, default: 0] += 1
                     if answer.status >= 500 || answer.status < 200 {
-                        findings.append(Finding(request: request, outcome: "\(answer.status) \(answer.text.prefix(200))"))
+                        findings.append(
+                            Finding(request: request, outcome: "\(answer.status) \(answer.text.prefix(200))"))
                     }
-                    if contains(answer.body, Canary.secret) || contains(answer.body, Array("SQLite format 3".utf8))
+                    if contains(answer.body, Canary.secret)
+                        || contains(answer.body, Array("SQLite format 3".utf8))
                         || contains(answer.body, Array("root:x:0".utf8))
                     {
-                        findings.append(Finding(request: request, outcome: "\(answer.status) with a foreign file"))
+                        findings.append(
+                            Finding(request: request, outcome: "\(answer.status) with a foreign file"))
                     }
                     if answer.status >= 400, request.method != "HEAD", answer.json["detail"] == .null {
                         findings.append(
-                            Finding(request: request, outcome: "\(answer.status) without detail: \(answer.text.prefix(100))"))
+                            Finding(
+                                request: request,
+                                outcome: "\(answer.status) without detail: \(answer.text.prefix(100))"))
                     }
                 } catch {
                     findings.append(Finding(request: request, outcome: "no answer: \(error)"))
@@ -113,7 +118,8 @@ extension EventServerSuite {
         @Test(
             "links, pipes and hidden files beside the thumbnails are never read",
             arguments: [
-                "2026-05-14/link.jpg", "2026-05-14/folder/canary.jpg", "folder/canary.jpg", "2026-05-14/pipe.jpg",
+                "2026-05-14/link.jpg", "2026-05-14/folder/canary.jpg", "folder/canary.jpg",
+                "2026-05-14/pipe.jpg",
                 "2026-05-14/.hidden.jpg", "2026-05-14",
             ])
         func links(path: String) async throws {

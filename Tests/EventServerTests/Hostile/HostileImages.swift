@@ -19,7 +19,13 @@ enum HostileImages {
         ("PNG of negative size", png(width: 0xFFFF_FFFF, height: 0xFFFF_FFFF)),
         ("thin PNG", png(width: 1, height: 65_535)),
         ("PNG's signature", [0x89, 0x50, 0x4E, 0x47, 0x0D, 0x0A, 0x1A, 0x0A]),
-        ("GIF", Array("GIF89a".utf8) + [1, 0, 1, 0, 0x80, 0, 0, 0, 0, 0, 0xFF, 0xFF, 0xFF, 0x2C, 0, 0, 0, 0, 1, 0, 1, 0, 0, 2, 2, 0x44, 1, 0, 0x3B]),
+        (
+            "GIF",
+            Array("GIF89a".utf8) + [
+                1, 0, 1, 0, 0x80, 0, 0, 0, 0, 0, 0xFF, 0xFF, 0xFF, 0x2C, 0, 0, 0, 0, 1, 0, 1, 0, 0, 2, 2,
+                0x44, 1, 0, 0x3B,
+            ]
+        ),
         ("BMP", Array("BM".utf8) + Array(repeating: 0, count: 60)),
         ("WebP without content", Array("RIFF".utf8) + [0xFF, 0xFF, 0xFF, 0x7F] + Array("WEBPVP8 ".utf8)),
         ("SVG", Array("<svg xmlns=\"http://www.w3.org/2000/svg\"><script/></svg>".utf8)),
@@ -47,7 +53,9 @@ enum HostileImages {
 
     private static func checksum(_ bytes: [UInt8]) -> UInt32 {
         ~bytes.reduce(UInt32.max) { sum, byte in
-            (0..<8).reduce(sum ^ UInt32(byte)) { value, _ in value & 1 == 1 ? 0xEDB8_8320 ^ value >> 1 : value >> 1 }
+            (0..<8).reduce(sum ^ UInt32(byte)) { value, _ in
+                value & 1 == 1 ? 0xEDB8_8320 ^ value >> 1 : value >> 1
+            }
         }
     }
 }

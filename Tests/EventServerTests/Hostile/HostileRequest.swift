@@ -20,8 +20,10 @@ struct HostileRequest: Sendable {
     /// Draws a request of the given kind.
     init(_ kind: Kind, _ random: inout SeededGenerator) throws {
         self.kind = kind
-        let valid = try EventBody().with(thumbnail: Array(SamplePictures.text)).with("id", .string(EventBody.newID()))
-            .json.bytes
+        let valid = try EventBody().with(thumbnail: Array(SamplePictures.text)).with(
+            "id", .string(EventBody.newID())
+        )
+        .json.bytes
         switch kind {
         case .truncated: body = Array(valid.prefix(Int.random(in: 0..<valid.count, using: &random)))
         case .random: body = Self.bytes(Int.random(in: 0...4096, using: &random), &random)
@@ -41,21 +43,25 @@ struct HostileRequest: Sendable {
         case .brokenImage:
             body = try EventBody().with(thumbnail: Self.pick(HostileImages.table, &random).1).json.bytes
         case .flippedImage:
-            let name = Self.pick(["jpeg-420.jpg", "png-rgb8.png", "webp-lossy.webp", "jpeg-progressive.jpg"], &random)
+            let name = Self.pick(
+                ["jpeg-420.jpg", "png-rgb8.png", "webp-lossy.webp", "jpeg-progressive.jpg"], &random)
             let picture = Self.mutated(try SamplePictures.fixture(name), &random)
             body = try EventBody().with(thumbnail: picture).json.bytes
         case .multipart, .mutatedMultipart: try makeMultipart(&random)
         case .batch:
             path = "/api/v1/context/embeddings/batch"
-            body = Bool.random(using: &random)
+            body =
+                Bool.random(using: &random)
                 ? Self.mutated(Array(#"{"limit": 5, "retry_failed": false}"#.utf8), &random)
-                : try JSON.object(["limit": Self.tree(3, &random), "retry_failed": Self.tree(1, &random)]).bytes
+                : try JSON.object(["limit": Self.tree(3, &random), "retry_failed": Self.tree(1, &random)])
+                    .bytes
         case .query:
             (method, body) = ("GET", nil)
             path += "?" + Self.query(&random)
         case .identifier:
             (method, body) = (Self.pick(["GET", "DELETE"], &random), nil)
-            path = Self.pick(["/api/v1/events/", "/api/v1/context/embeddings/", "/api/v1/cameras/"], &random)
+            path =
+                Self.pick(["/api/v1/events/", "/api/v1/context/embeddings/", "/api/v1/cameras/"], &random)
                 + Self.pick(TraversalSpellings.segments, &random)
         case .headers: makeHeaders(valid, &random)
         case .bulk: body = try Self.bulk(&random)
@@ -65,10 +71,13 @@ struct HostileRequest: Sendable {
     // MARK: - Kinds
 
     private mutating func makeMultipart(_ random: inout SeededGenerator) throws {
-        var form = try MultipartBody(event: EventBody().json, thumbnail: Self.pick(HostileImages.table, &random).1)
-        let name = Self.pick(["../../canary.jpg", "a\u{0}b", String(repeating: "x", count: 9000), "é", ""], &random)
+        var form = try MultipartBody(
+            event: EventBody().json, thumbnail: Self.pick(HostileImages.table, &random).1)
+        let name = Self.pick(
+            ["../../canary.jpg", "a\u{0}b", String(repeating: "x", count: 9000), "é", ""], &random)
         form.parts[1].fileName = name
-        form.parts[1].contentType = Self.pick(["text/html", "image/jpeg\t", "", "x/y; a=\"", "multipart/mixed"], &random)
+        form.parts[1].contentType = Self.pick(
+            ["text/html", "image/jpeg\t", "", "x/y; a=\"", "multipart/mixed"], &random)
         switch Int.random(in: 0..<6, using: &random) {
         case 0: form.boundary = String(repeating: "b", count: Int.random(in: 1...300, using: &random))
         case 1: form.parts += form.parts
@@ -88,7 +97,12 @@ struct HostileRequest: Sendable {
         body = valid
         let long = String(repeating: "y", count: Int.random(in: 1...6000, using: &random))
         headers = [
-            ("Content-Type", Self.pick(["text/plain", "application/xml", "", "a/b/c", "application/json; charset=utf-16", long], &random)),
+            (
+                "Content-Type",
+                Self.pick(
+                    ["text/plain", "application/xml", "", "a/b/c", "application/json; charset=utf-16", long],
+                    &random)
+            ),
             ("Prefer", Self.pick(["wait=1e9", "wait=-5", "wait", "wait=0,wait=1", long, "wait=0"], &random)),
             ("If-None-Match", Self.pick(["\"", "W/", "*,*", long], &random)),
             ("Content-Encoding", Self.pick(["gzip", "identity", "br", long], &random)),
@@ -119,12 +133,15 @@ struct HostileRequest: Sendable {
 
     private static func query(_ random: inout SeededGenerator) -> String {
         let keys = [
-            "limit", "offset", "before", "camera_id", "search_query", "object_types", "start_time", "sort_order",
+            "limit", "offset", "before", "camera_id", "search_query", "object_types", "start_time",
+            "sort_order",
             "entity_id", "min_confidence", "a[b]", "%00", "",
         ]
         let values = [
-            "%00", "%ff%fe", "%", "%zz", "-1", "1e9", "9999999999999999999999", "%27%20OR%201%3D1--", "+", "&&==",
-            "%F0%9F%90%88", String(repeating: "a", count: 5000), "null", "%5B%5D", "../..", "%22%22%22", "a%20b%2A",
+            "%00", "%ff%fe", "%", "%zz", "-1", "1e9", "9999999999999999999999", "%27%20OR%201%3D1--", "+",
+            "&&==",
+            "%F0%9F%90%88", String(repeating: "a", count: 5000), "null", "%5B%5D", "../..", "%22%22%22",
+            "a%20b%2A",
         ]
         return (0..<Int.random(in: 1...6, using: &random)).map { _ in
             pick(keys, &random) + pick(["=", "", "=="], &random) + pick(values, &random)
@@ -134,11 +151,14 @@ struct HostileRequest: Sendable {
     // MARK: - Pieces
 
     /// A valid event but for one member, whose value is written as it is.
-    private static func event(_ key: String, raw value: String) -> [UInt8] { event(key, bytes: Array(value.utf8)) }
+    private static func event(_ key: String, raw value: String) -> [UInt8] {
+        event(key, bytes: Array(value.utf8))
+    }
 
     private static func event(_ key: String, bytes value: [UInt8]) -> [UInt8] {
         let members = [
-            #""camera_id":"c""#, #""timestamp":"2026-05-14T18:02:03Z""#, #""description":"d""#, #""confidence":1"#,
+            #""camera_id":"c""#, #""timestamp":"2026-05-14T18:02:03Z""#, #""description":"d""#,
+            #""confidence":1"#,
             #""objects_detected":["person"]"#,
         ].filter { !$0.hasPrefix(key) }
         return Array("{\(members.joined(separator: ",")),\(key):".utf8) + value + Array("}".utf8)
@@ -146,7 +166,8 @@ struct HostileRequest: Sendable {
 
     private static let numbers = [
         "1e999", "-1e999", "1e-999", "0." + String(repeating: "0", count: 3000) + "1",
-        String(repeating: "9", count: 5000), "-" + String(repeating: "9", count: 5000), "1E+400", "NaN", "Infinity",
+        String(repeating: "9", count: 5000), "-" + String(repeating: "9", count: 5000), "1E+400", "NaN",
+        "Infinity",
         "-Infinity", "0x10", "01", "-", "+1", ".5", "5.", "1e", "9223372036854775807", "9223372036854775808",
         "-9223372036854775809", "50.0000000000000000000000001", "1e1", "-0", "-0.0", "1_000", "١٢",
     ]
@@ -161,13 +182,16 @@ struct HostileRequest: Sendable {
             #"\ud83d"#, #"\/\b\f\n\r\t"#, #"\u202e"#, #"</script><script>alert(1)</script>"#,
         ]
         let quote = [UInt8(ascii: "\"")]
-        return raw.map { quote + Array("text ".utf8) + $0 + quote } + escapes.map { quote + Array($0.utf8) + quote }
+        return raw.map { quote + Array("text ".utf8) + $0 + quote }
+            + escapes.map { quote + Array($0.utf8) + quote }
     }()
 
     private static let multipartTypes = [
         "multipart/form-data", "multipart/form-data; boundary=", "multipart/form-data; boundary=\"",
-        "multipart/form-data; boundary=\"a", "multipart/form-data;boundary=" + String(repeating: "z", count: 5000),
-        "multipart/form-data; boundary=a; boundary=b", "multipart/mixed; boundary=a", "MULTIPART/FORM-DATA; BOUNDARY=a",
+        "multipart/form-data; boundary=\"a",
+        "multipart/form-data;boundary=" + String(repeating: "z", count: 5000),
+        "multipart/form-data; boundary=a; boundary=b", "multipart/mixed; boundary=a",
+        "MULTIPART/FORM-DATA; BOUNDARY=a",
         "multipart/form-data; boundary*=utf-8''a",
     ]
 

@@ -32,7 +32,9 @@ struct DatabaseFile: Sendable {
 
     /// The first column of a query.
     func texts(_ sql: String, _ arguments: [String] = []) throws -> [String] {
-        try read { try String?.fetchAll($0, sql: sql, arguments: StatementArguments(arguments)).map { $0 ?? "NULL" } }
+        try read {
+            try String?.fetchAll($0, sql: sql, arguments: StatementArguments(arguments)).map { $0 ?? "NULL" }
+        }
     }
 
     /// Names of a table's columns.

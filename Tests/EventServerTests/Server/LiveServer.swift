@@ -20,7 +20,8 @@ final class LiveServer: Sendable {
         var path: String {
             get throws {
                 switch self {
-                case .fullSize: try TestWeights.path("plain").required("set AFTERIMAGE_TEST_WEIGHTS_DIR").string
+                case .fullSize:
+                    try TestWeights.path("plain").required("set AFTERIMAGE_TEST_WEIGHTS_DIR").string
                 case .quick: try QuickWeights.path()
                 case .file(let path): path
                 }
@@ -106,7 +107,9 @@ final class LiveServer: Sendable {
     }
 
     /// Fails the test when the server has died or answers no more.
-    func expectAlive(_ comment: Comment? = nil, sourceLocation: SourceLocation = #_sourceLocation) async throws {
+    func expectAlive(_ comment: Comment? = nil, sourceLocation: SourceLocation = #_sourceLocation)
+        async throws
+    {
         #expect(process.exit == nil, comment, sourceLocation: sourceLocation)
         let answer = try await HTTPClient(port: port).send("GET", "/livez", within: .seconds(20))
         #expect(answer.status == 200, comment, sourceLocation: sourceLocation)

@@ -41,7 +41,8 @@ final class ServerProcess: Sendable {
     ///   - environment: Variables besides those of this process; variables of our own are not passed on.
     ///   - kept: What must live as long as the process.
     init(
-        _ arguments: [String], environment: [String: String] = [:], keeping kept: (any AnyObject & Sendable)...
+        _ arguments: [String], environment: [String: String] = [:],
+        keeping kept: (any AnyObject & Sendable)...
     ) throws {
         self.kept = kept
         _ = Self.sweep
@@ -58,7 +59,9 @@ final class ServerProcess: Sendable {
         process.standardOutput = FileHandle(forWritingAtPath: log.string)
         process.standardError = process.standardOutput
         // Appending, so that two writers of one file do not overwrite each other.
-        if let output = process.standardOutput as? FileHandle { _ = fcntl(output.fileDescriptor, F_SETFL, O_APPEND) }
+        if let output = process.standardOutput as? FileHandle {
+            _ = fcntl(output.fileDescriptor, F_SETFL, O_APPEND)
+        }
         try process.run()
         pid = process.processIdentifier
         Self.running.withLock { _ = $0.insert(process.processIdentifier) }
@@ -119,7 +122,8 @@ final class ServerProcess: Sendable {
     /// Resident memory in bytes; nil when the process is gone.
     var residentByteCount: Int? {
         guard let status = try? String(contentsOfFile: "/proc/\(pid)/status", encoding: .utf8),
-            let match = try? #/VmRSS:\s+([0-9]+) kB/#.firstMatch(in: status), let kilobytes = Int(match.output.1)
+            let match = try? #/VmRSS:\s+([0-9]+) kB/#.firstMatch(in: status),
+            let kilobytes = Int(match.output.1)
         else { return nil }
         return kilobytes << 10
     }

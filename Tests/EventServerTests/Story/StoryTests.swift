@@ -27,11 +27,13 @@ extension EventServerSuite {
 
         @Test(
             "1: the model is loaded at start when asked for",
-            arguments: [(["--preload"], [:]), ([], ["AFTERIMAGE_PRELOAD": "1"])] as [([String], [String: String])])
+            arguments: [(["--preload"], [:]), ([], ["AFTERIMAGE_PRELOAD": "1"])]
+                as [([String], [String: String])])
         func preload(arguments: [String], environment: [String: String]) async throws {
             let server = try await LiveServer.start(.fullSize, arguments: arguments, environment: environment)
             let end = ContinuousClock.now + .seconds(30)
-            while try server.process.residentByteCount.required() < 150 * megabyte, ContinuousClock.now < end {
+            while try server.process.residentByteCount.required() < 150 * megabyte, ContinuousClock.now < end
+            {
                 try await Task.sleep(for: .milliseconds(20))
             }
             let resident = try server.process.residentByteCount.required()
@@ -59,7 +61,8 @@ extension EventServerSuite {
             #expect(try await server.client.settled(without)["state"] == "no_thumbnail")
             #expect(try Set(server.database.texts("SELECT event_id FROM event_embeddings")) == Set(ids))
             // Each has a vector of its own.
-            #expect(try server.database.integer("SELECT count(DISTINCT embedding) FROM event_embeddings") == 4)
+            #expect(
+                try server.database.integer("SELECT count(DISTINCT embedding) FROM event_embeddings") == 4)
         }
 
         @Test("3: embeddings are stored in the table event_embeddings with a reference to the event")
@@ -85,7 +88,8 @@ extension EventServerSuite {
             let id = try await server.client.createID(EventBody().with(thumbnail: SamplePictures.jpeg(1)))
             #expect(try await server.client.settled(id)["dimension"] == 512)
             #expect(
-                try server.database.integer("SELECT json_array_length(embedding) FROM event_embeddings") == 512)
+                try server.database.integer("SELECT json_array_length(embedding) FROM event_embeddings")
+                    == 512)
             let text = try server.database.texts("SELECT embedding FROM event_embeddings")[0]
             let numbers = try JSON(Array(text.utf8)).elements.compactMap(\.double)
             #expect(numbers.count == 512)
@@ -101,11 +105,13 @@ extension EventServerSuite {
             _ = try await server.client.settled(id)
             let folder = try TemporaryDirectory()
             let file = try folder.write(picture, to: "picture.jpg")
-            let process = try ServerProcess([
-                "embed", file.string, "--weights", LiveServer.Weights.fullSize.path,
-            ], keeping: folder)
+            let process = try ServerProcess(
+                [
+                    "embed", file.string, "--weights", LiveServer.Weights.fullSize.path,
+                ], keeping: folder)
             #expect(try await process.ended(within: .seconds(60)) == .code(0))
-            let printed = try JSON(Array(process.standardError.utf8))["embedding"].elements.compactMap(\.double)
+            let printed = try JSON(Array(process.standardError.utf8))["embedding"].elements.compactMap(
+                \.double)
             let stored = try JSON(
                 Array(server.database.texts("SELECT embedding FROM event_embeddings")[0].utf8)
             ).elements.compactMap(\.double)
@@ -126,7 +132,9 @@ extension EventServerSuite {
             }
             let metrics = try await MetricsPage(server.client)
             let histogram = try metrics.histogram(
-                where: { $0.contains("embed") && metrics.samples(of: $0 + "_count").contains { $0.value >= 9 } }
+                where: {
+                    $0.contains("embed") && metrics.samples(of: $0 + "_count").contains { $0.value >= 9 }
+                }
             ).required("no histogram of embedding times among \(metrics.names)")
             let below = try histogram.cumulativeCount(upTo: "0.2").required("no bucket at 0.2 s")
             // Most rather than all: other tests use the same two cores.
