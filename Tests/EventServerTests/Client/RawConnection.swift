@@ -48,7 +48,11 @@ final class RawConnection: Sendable {
 
     /// Connects to `server`.
     ///
-    /// - Parameter reads: False for a client that never takes its answers from the kernel.
+    /// - Parameters:
+    ///   - server: Lives at least as long as the connection.
+    ///   - reads: False for a client that never takes its answers from the kernel.
+    /// - Returns: The open connection.
+    /// - Throws: When nobody accepts.
     static func open(_ server: LiveServer, reads: Bool = true) async throws -> RawConnection {
         let inbox = Inbox()
         var bootstrap = ClientBootstrap(group: MultiThreadedEventLoopGroup.singleton)

@@ -57,7 +57,10 @@ final class LiveServer: Sendable {
     ///   - weights: Quick ones unless a test is about the real dimensions.
     ///   - dataDirectory: Nil for an empty one that goes with the server.
     ///   - arguments: Further options.
+    ///   - environment: Variables of the server.
     ///   - kept: Folders and disks that must live as long as the server.
+    /// - Returns: The server, which ends when nobody holds it or a client of it any more.
+    /// - Throws: ``ServerProcess/NotStarted`` when it does not come to listen.
     static func start(
         _ weights: Weights = .quick, dataDirectory: FilePath? = nil, arguments: [String] = [],
         environment: [String: String] = [:], keeping kept: (any AnyObject & Sendable)...

@@ -40,6 +40,7 @@ final class ServerProcess: Sendable {
     ///   - arguments: All of them, `serve` included.
     ///   - environment: Variables besides those of this process; variables of our own are not passed on.
     ///   - kept: What must live as long as the process.
+    /// - Throws: When the program cannot be started at all.
     init(
         _ arguments: [String], environment: [String: String] = [:],
         keeping kept: (any AnyObject & Sendable)...
