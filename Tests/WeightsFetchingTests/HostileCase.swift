@@ -17,7 +17,7 @@ struct HostileCase: Sendable, CustomTestStringConvertible {
     /// Length that the manifest states, if another than the true one.
     var statedLength: Int?
     /// Short in the rows of servers that stall.
-    var stallTimeout: Duration = .seconds(10)
+    var stallTimeout: Duration = .seconds(60)
     let expected: Expected
     /// `Range` of each request, in order; so also the number of requests.
     let ranges: [String?]

@@ -30,7 +30,7 @@ final class Collected<Element: Sendable>: Sendable {
 /// Timeouts that a busy machine keeps, and waits that are noted and not waited for.
 func impatientPolicy(noting delays: Collected<Duration>? = nil) -> TransferPolicy {
     var policy = TransferPolicy()
-    policy.stallTimeout = .seconds(10)
+    policy.stallTimeout = .seconds(60)
     policy.failureLimit = 3
     policy.progressByteCount = 50_000
     policy.jitter = { 0 }
