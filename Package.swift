@@ -20,7 +20,9 @@ let package = Package(
         // With the modules whose types its errors and options are made of.
         .library(name: "EmbeddingService", targets: ["EmbeddingService", "Embeddings", "Imaging", "CLIP"]),
         .library(name: "EventStorage", targets: ["EventStorage", "Embeddings"]),
-        .library(name: "EventServer", targets: ["EventServer", "EventProcessing", "EventStorage", "EmbeddingService"]),
+        .library(
+            name: "EventServer",
+            targets: ["EventServer", "EventProcessing", "EventStorage", "EmbeddingService"]),
         .executable(name: "afterimage", targets: ["afterimage"]),
         .executable(name: "afterimage-bench", targets: ["afterimage-bench"]),
     ],
@@ -45,6 +47,8 @@ let package = Package(
         .package(url: "https://github.com/apple/swift-log", exact: "1.16.2"),
         // The instruments' interface; the registry behind it is our own.
         .package(url: "https://github.com/apple/swift-metrics", exact: "2.13.0"),
+        // HTTP messages on a channel, in the types of swift-http-types.
+        .package(url: "https://github.com/apple/swift-nio-extras", exact: "1.35.2"),
         // Request methods, header names and status codes.
         .package(url: "https://github.com/apple/swift-http-types", exact: "1.8.0"),
     ],
@@ -112,13 +116,16 @@ let package = Package(
         .target(
             name: "EventServer",
             dependencies: [
-                "Imaging", "Embeddings", "EmbeddingService", "JSONValues", "PrometheusMetrics", "EventStorage",
+                "Imaging", "Embeddings", "EmbeddingService", "JSONValues", "PrometheusMetrics",
+                "EventStorage",
                 "EventProcessing",
                 .product(name: "Hummingbird", package: "hummingbird"),
                 .product(name: "HummingbirdCore", package: "hummingbird"),
                 .product(name: "HTTPTypes", package: "swift-http-types"),
                 .product(name: "NIOCore", package: "swift-nio"),
-                .product(name: "NIOHTTP1", package: "swift-nio"),
+                .product(name: "NIOHTTPTypes", package: "swift-nio-extras"),
+                .product(name: "NIOPosix", package: "swift-nio"),
+                .product(name: "SystemPackage", package: "swift-system"),
                 .product(name: "Crypto", package: "swift-crypto"),
                 .product(name: "Logging", package: "swift-log"),
                 .product(name: "CoreMetrics", package: "swift-metrics"),
@@ -138,10 +145,15 @@ let package = Package(
             name: "afterimage",
             dependencies: [
                 "Tensors", "Checkpoints", "Imaging", "SampleScenes", "CLIP", "Embeddings", "EmbeddingService",
-                "JSONValues", "PrometheusMetrics", "EventStorage", "EventProcessing", "EventServer", "WeightsFetching",
+                "JSONValues", "PrometheusMetrics", "EventStorage", "EventProcessing", "EventServer",
+                "WeightsFetching",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "SystemPackage", package: "swift-system"),
+                .product(name: "AsyncHTTPClient", package: "async-http-client"),
                 .product(name: "Logging", package: "swift-log"),
+                .product(name: "NIOCore", package: "swift-nio"),
+                .product(name: "NIOFoundationCompat", package: "swift-nio"),
+                .product(name: "NIOHTTP1", package: "swift-nio"),
                 .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
                 .product(name: "UnixSignals", package: "swift-service-lifecycle"),
             ]),
@@ -194,8 +206,12 @@ let package = Package(
                 .product(name: "SystemPackage", package: "swift-system"),
             ]),
         .testTarget(name: "JSONValuesTests", dependencies: ["JSONValues", "TestSupport"]),
-        .testTarget(name: "PrometheusMetricsTests", dependencies: ["PrometheusMetrics",
-            .product(name: "CoreMetrics", package: "swift-metrics")]),
+        .testTarget(
+            name: "PrometheusMetricsTests",
+            dependencies: [
+                "PrometheusMetrics",
+                .product(name: "CoreMetrics", package: "swift-metrics"),
+            ]),
         .testTarget(
             name: "EventStorageTests",
             dependencies: [
@@ -203,10 +219,12 @@ let package = Package(
                 .product(name: "GRDB", package: "GRDB.swift"),
                 .product(name: "SystemPackage", package: "swift-system"),
             ]),
+        .testTarget(name: "EventProcessingTests", dependencies: ["EventProcessing", "EventStorage"]),
         .testTarget(
             name: "EventServerTests",
             dependencies: [
-                "afterimage", "EventServer", "EventStorage", "JSONValues", "Imaging", "SampleScenes", "TestSupport",
+                "afterimage", "EventServer", "EventStorage", "JSONValues", "Imaging", "SampleScenes",
+                "TestSupport",
                 .product(name: "AsyncHTTPClient", package: "async-http-client"),
                 .product(name: "GRDB", package: "GRDB.swift"),
                 .product(name: "NIOCore", package: "swift-nio"),

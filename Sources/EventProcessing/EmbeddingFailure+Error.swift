@@ -23,7 +23,8 @@ extension EmbeddingFailure {
             switch error {
             case .image(let image):
                 switch image {
-                case .tooManyBytes, .tooManyPixels, .dimensionTooLarge, .aspectRatioTooLarge: "image_too_large"
+                case .tooManyBytes, .tooManyPixels, .dimensionTooLarge, .aspectRatioTooLarge:
+                    "image_too_large"
                 case .outOfMemory: "engine_error"
                 default: "undecodable_image"
                 }

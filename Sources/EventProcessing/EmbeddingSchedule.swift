@@ -25,7 +25,7 @@ actor EmbeddingSchedule {
     private let arrivedCapacity: Int
     private let backlogRest: Duration
 
-    /// - Parameter backlogRest: How long the backlog waits after the start and after a client's batch.
+    /// A schedule whose backlog waits `backlogRest` after the start and after each client's batch.
     init(arrivedCapacity: Int = 10_000, backlogRest: Duration) {
         self.arrivedCapacity = arrivedCapacity
         self.backlogRest = backlogRest
@@ -152,7 +152,9 @@ actor EmbeddingSchedule {
         wake()
         let waiting = waiters
         waiters = [:]
-        for continuations in waiting.values { for continuation in continuations.values { continuation.finish() } }
+        for continuations in waiting.values {
+            for continuation in continuations.values { continuation.finish() }
+        }
     }
 
     /// Whether no more work is given out.

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: MIT
 internal import CoreMetrics
-package import EventStorage
 internal import EmbeddingService
-internal import Embeddings
+package import Embeddings
+package import EventStorage
 internal import Logging
 
 /// The counts of a batch of embeddings.
@@ -39,6 +39,7 @@ extension EventProcessor {
 
     private func runBatch(limit: Int, retriesFailed: Bool) async throws(StorageError) -> BatchOutcome {
         let ids = try await claim(limit, retriesFailed: retriesFailed)
+        logger.info("batch of embeddings begins", metadata: ["count": .stringConvertible(ids.count)])
         var outcome = BatchOutcome()
         await withTaskGroup(of: EmbedOutcome.self) { group in
             var waiting = ids[...]
@@ -52,21 +53,36 @@ extension EventProcessor {
                 case .failed: outcome.failed += 1
                 case .skipped: break
                 }
-                if one != .skipped { instruments.batchEvents.increment() }
+                if one != .skipped { count(outcome.total, of: ids.count) }
                 if let id = waiting.popFirst() {
                     group.addTask { await self.embed(id, retriesFailed: retriesFailed) }
                 }
             }
         }
         outcome.remaining = try await store.remainingCount(
-            staleUnless: modelVersion, retryFailed: retriesFailed)
+            staleUnless: replacingVersion, retryFailed: retriesFailed)
         logger.info(
             "batch of embeddings done",
             metadata: [
-                "processed": .stringConvertible(outcome.processed), "failed": .stringConvertible(outcome.failed),
+                "processed": .stringConvertible(outcome.processed),
+                "failed": .stringConvertible(outcome.failed),
                 "remaining": .stringConvertible(outcome.remaining),
             ])
         return outcome
+    }
+
+    private func count(_ done: Int, of total: Int) {
+        instruments.batchEvents.increment()
+        guard done % 25 == 0, done < total else { return }
+        logger.info(
+            "batch of embeddings goes on",
+            metadata: ["done": .stringConvertible(done), "of": .stringConvertible(total)])
+    }
+
+    /// The version whose vectors replace all others; none for stand-in weights, which must not cost anybody the
+    /// vectors of real ones.
+    package var replacingVersion: ModelVersion? {
+        modelVersion == .standIn ? nil : modelVersion
     }
 
     /// Identifiers of up to `limit` events that are to do and nobody else is at.
@@ -76,7 +92,7 @@ extension EventProcessor {
             let candidates = try await store.pendingEvents(
                 PendingQuery(
                     order: .oldestFirst, limit: limit - claimed.count, excluding: await schedule.claims,
-                    staleUnless: modelVersion, retryFailed: retriesFailed, dueAt: .now()))
+                    staleUnless: replacingVersion, retryFailed: retriesFailed, dueAt: .now()))
             guard !candidates.isEmpty else { break }
             claimed += await schedule.claim(candidates.map(\.id))
         }

@@ -20,7 +20,7 @@ extension EventProcessor {
 
     /// Embeds one claimed event, keeps the outcome with it, and releases the claim.
     ///
-    /// - Parameter retriesFailed: Whether an event whose embedding failed before is tried again.
+    /// An event whose embedding failed before is tried again only with `retriesFailed`.
     @discardableResult
     func embed(_ eventID: String, retriesFailed: Bool = false) async -> EmbedOutcome {
         var outcome = EmbedOutcome.skipped
@@ -37,7 +37,9 @@ extension EventProcessor {
         return outcome
     }
 
-    private func embedAndStore(_ eventID: String, retriesFailed: Bool) async throws(StorageError) -> EmbedOutcome {
+    private func embedAndStore(_ eventID: String, retriesFailed: Bool) async throws(StorageError)
+        -> EmbedOutcome
+    {
         let clock = ContinuousClock()
         let start = clock.now
         guard let status = try await store.embeddingStatus(eventID: eventID),
@@ -60,7 +62,9 @@ extension EventProcessor {
             instruments.record(.tower, answer.tower)
             instruments.record(.wait, loaded.duration(to: answered) - answer.preprocessing - answer.tower)
             let embedding = Embedding(answer.values, modelVersion: answer.modelVersion)
-            guard try await store.storeEmbedding(embedding, eventID: eventID, at: .now()) else { return .skipped }
+            guard try await store.storeEmbedding(embedding, eventID: eventID, at: .now()) else {
+                return .skipped
+            }
             instruments.record(.store, answered.duration(to: clock.now))
             instruments.record(.total, start.duration(to: clock.now))
             instruments.count("ok")
@@ -88,12 +92,15 @@ extension EventProcessor {
         if disposition == .transient, status.attempts < Self.retryDelays.count {
             retryAt = .now().adding(seconds: Self.retryDelays[status.attempts])
         }
-        guard try await store.recordFailure(failure, eventID: eventID, retryAt: retryAt) else { return .skipped }
+        guard try await store.recordFailure(failure, eventID: eventID, retryAt: retryAt) else {
+            return .skipped
+        }
         instruments.count(failure.code)
         logger.warning(
             "embedding failed",
             metadata: [
-                "event.id": .string(eventID), "code": .string(failure.code), "reason": .string(failure.message),
+                "event.id": .string(eventID), "code": .string(failure.code),
+                "reason": .string(failure.message),
                 "attempt": .stringConvertible(status.attempts + 1),
                 "retries": .stringConvertible(retryAt != nil),
             ])
@@ -104,11 +111,12 @@ extension EventProcessor {
         switch stored {
         case .none: return .failure(.thumbnailMissing)
         case .inline(let base64):
-            guard let data = Data(base64Encoded: base64, options: .ignoreUnknownCharacters) else {
+            guard let bytes = InlineThumbnail.bytes(of: base64) else {
                 return .failure(
-                    EmbeddingFailure(code: "undecodable_image", message: "The row's thumbnail is not base64."))
+                    EmbeddingFailure(code: "undecodable_image", message: "The row's thumbnail is not base64.")
+                )
             }
-            return .success([UInt8](data))
+            return .success(bytes)
         case .file(let spelling):
             guard let location = thumbnails.resolve(spelling) else { return .failure(.thumbnailMissing) }
             let thumbnails = thumbnails

@@ -10,7 +10,7 @@ extension EventProcessor: Service {
     /// the rest pending.
     package func run() async throws {
         await cleanUp()
-        await withGracefulShutdownHandler {
+        await withTaskCancellationOrGracefulShutdownHandler {
             await withTaskGroup { group in
                 // Two batches: one in the engine, one forming.
                 for _ in 0..<2 * embedder.options.batchCapacity {
@@ -20,9 +20,11 @@ extension EventProcessor: Service {
                 await group.waitForAll()
                 clockwork.cancel()
             }
-        } onGracefulShutdown: {
+        } onCancelOrGracefulShutdown: {
             self.beginShutdown()
         }
+        // Requests in hand may have ended this before its turn in the group, which takes an early end for a failure.
+        try? await gracefulShutdown()
         logger.info("event processing has stopped")
     }
 
@@ -38,10 +40,13 @@ extension EventProcessor: Service {
     /// Removes what a crash may have left: temporary files, and files of events that are gone.
     private func cleanUp() async {
         let thumbnails = thumbnails
-        let removed = try? await FileWork.run { () throws(StorageError) in try thumbnails.removeTemporaryFiles() }
+        let removed = try? await FileWork.run { () throws(StorageError) in
+            try thumbnails.removeTemporaryFiles()
+        }
         if let removed, removed > 0 {
             logger.notice(
-                "temporary files of an interrupted run removed", metadata: ["count": .stringConvertible(removed)])
+                "temporary files of an interrupted run removed",
+                metadata: ["count": .stringConvertible(removed)])
         }
         await deleteJournaledFiles()
     }
@@ -80,7 +85,7 @@ extension EventProcessor: Service {
             if weightsCheck.isDue(at: second) {
                 weightsCheck.record(success: await requeueIfWeightsCame(), at: second)
             }
-            if second % 3600 == 60 { await applyRetention() }
+            if second % 3600 == 5 { await applyRetention() }
         }
     }
 

@@ -2,8 +2,8 @@
 package import EmbeddingService
 package import Embeddings
 package import EventStorage
-package import Logging
 internal import Foundation
+package import Logging
 internal import ServiceLifecycle
 
 /// Takes an event from the request to its row, and from its row to its embedding.
@@ -38,6 +38,9 @@ package final class EventProcessor: Sendable {
     ///   - store: The open database.
     ///   - thumbnails: The directory beside it.
     ///   - embedder: The engine, loaded or not.
+    ///   - instruments: Counts and times.
+    ///   - logger: Takes what happens; never pictures.
+    ///   - options: Where thumbnails go, and for how long.
     package init(
         store: EventStore, thumbnails: ThumbnailStore, embedder: ImageEmbedder,
         instruments: ProcessingInstruments, logger: Logger, options: Options = Options()
@@ -67,7 +70,8 @@ package final class EventProcessor: Sendable {
         }
     }
 
-    private func receive(_ received: ReceivedEvent, as id: String) async throws(StorageError) -> InsertOutcome {
+    private func receive(_ received: ReceivedEvent, as id: String) async throws(StorageError) -> InsertOutcome
+    {
         let clock = ContinuousClock()
         var mark = clock.now
         let digest = received.contentDigest
@@ -84,7 +88,9 @@ package final class EventProcessor: Sendable {
         let outcome: InsertOutcome
         do throws(StorageError) {
             outcome = try await store.insert(
-                NewEvent(received, id: id, thumbnail: placed.thumbnail, file: placed.location?.relativePath, digest: digest))
+                NewEvent(
+                    received, id: id, thumbnail: placed.thumbnail, file: placed.location?.relativePath,
+                    digest: digest))
         } catch {
             if let written = placed.written { discard(written) }
             throw error

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 internal import CoreMetrics
-package import PrometheusMetrics
 internal import EventStorage
+package import PrometheusMetrics
 
 /// The counts and times of the way from a received event to its embedding.
 ///
@@ -37,7 +37,8 @@ package struct ProcessingInstruments: Sendable {
                 (
                     $0,
                     CoreMetrics.Timer(
-                        label: "afterimage_event_receive_duration_seconds", dimensions: [("stage", $0.rawValue)],
+                        label: "afterimage_event_receive_duration_seconds",
+                        dimensions: [("stage", $0.rawValue)],
                         factory: registry)
                 )
             })
@@ -94,6 +95,7 @@ package struct ProcessingInstruments: Sendable {
 extension Duration {
     fileprivate var nanoseconds: Int64 {
         let (seconds, attoseconds) = components
-        return seconds.multipliedReportingOverflow(by: 1_000_000_000).partialValue + attoseconds / 1_000_000_000
+        return seconds.multipliedReportingOverflow(by: 1_000_000_000).partialValue + attoseconds
+            / 1_000_000_000
     }
 }

@@ -1,6 +1,6 @@
+internal import Crypto
 // SPDX-License-Identifier: MIT
 package import EventStorage
-internal import Crypto
 internal import Foundation
 
 /// A validated event, before it has a place in the store.
@@ -53,7 +53,8 @@ package struct ReceivedEvent: Sendable {
         }
         for text in [
             cameraID, timestamp.iso8601, description, String(confidence),
-            objectsDetected.map(\.rawValue).joined(separator: ","), String(alertTriggered), sourceType.rawValue,
+            objectsDetected.map(\.rawValue).joined(separator: ","), String(alertTriggered),
+            sourceType.rawValue,
             smartDetectionType?.rawValue ?? "", String(isDoorbellRing),
         ] { add(text.utf8) }
         switch thumbnail {

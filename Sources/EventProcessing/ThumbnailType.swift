@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: MIT
 
-
 /// The type of a thumbnail by its first bytes: what its file is called and what it is served as.
 package struct ThumbnailType: Sendable, Equatable {
     package let fileExtension: String

@@ -21,21 +21,25 @@ struct ServerInstruments: Sendable {
         registry.declareGauge(
             "afterimage_events_failed", help: "Events whose embedding failed, by code.",
             labels: EmbeddingFailure.codes.map { [("code", $0)] })
-        registry.declareGauge("afterimage_embedding_queue_length", help: "Events that wait for their embedding.")
+        registry.declareGauge(
+            "afterimage_embedding_queue_length", help: "Events that wait for their embedding.")
         registry.declareGauge("afterimage_engine_queue_length", help: "Images that wait in the engine.")
         registry.declareGauge("afterimage_model_loaded", help: "1 when the weights are in memory.")
         registry.declareGauge("afterimage_model_load_seconds", help: "Time that loading the weights took.")
         registry.declareGauge(
-            "afterimage_build_info", help: "The program's version, always 1.", labels: [[("version", version)]])
+            "afterimage_build_info", help: "The program's version, always 1.",
+            labels: [[("version", version)]])
         gauge("afterimage_build_info", [("version", version)], 1)
         registry.declareGauge(
             "afterimage_model_info", help: "The model in use, 1; no version while there are no weights.",
             labels: [Self.modelLabels(processor)])
         registry.declareGauge("process_resident_memory_bytes", help: "Resident memory size in bytes.")
-        registry.declareGauge("process_cpu_seconds_total", help: "User and system processor time in seconds.")
+        registry.declareCounter(
+            "process_cpu_seconds_total", help: "User and system processor time in seconds.")
         registry.declareGauge("process_open_fds", help: "Open file descriptors.")
         registry.declareGauge("process_threads", help: "Threads.")
-        registry.declareGauge("process_start_time_seconds", help: "Start of the process since 1970 in seconds.")
+        registry.declareGauge(
+            "process_start_time_seconds", help: "Start of the process since 1970 in seconds.")
         gauge("process_start_time_seconds", [], Date().timeIntervalSince1970)
         let instruments = self
         registry.onScrape { await instruments.collect() }
@@ -59,7 +63,9 @@ struct ServerInstruments: Sendable {
         gauge("afterimage_model_load_seconds", [], engine.loadingSeconds)
         gauge("afterimage_model_loaded", [], processor.embedder.isLoaded ? 1 : 0)
         gauge("afterimage_model_info", Self.modelLabels(processor), processor.modelVersion == nil ? 0 : 1)
-        guard let counts = try? await processor.store.statistics(modelVersion: processor.modelVersion) else { return }
+        guard let counts = try? await processor.store.statistics(modelVersion: processor.modelVersion) else {
+            return
+        }
         let states = [
             "ready": counts.withEmbeddings, "pending": counts.pending, "failed": counts.failed,
             "no_thumbnail": counts.noThumbnail, "stale": counts.stale,

@@ -24,6 +24,12 @@ public struct ServerOptions: Sendable {
         self.maximumUploadByteCount = maximumUploadByteCount
     }
 
+    /// - Throws: ``ServerSetupError`` for options that would be unsafe.
+    func check() throws(ServerSetupError) {
+        guard isLoopback || apiKey != nil else { throw .keyNeeded(host: host) }
+        if let apiKey, apiKey.utf8.count < 8 { throw .keyTooShort }
+    }
+
     /// Whether only processes of this machine can connect.
     public var isLoopback: Bool {
         host == "localhost" || host == "::1" || host.hasPrefix("127.")

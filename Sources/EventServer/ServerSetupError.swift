@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 
 /// Why a server does not start.
-package enum ServerSetupError: Error, Equatable, Sendable {
+public enum ServerSetupError: Error, Equatable, Sendable {
     /// The address can be reached from other machines, and there is no API key.
     case keyNeeded(host: String)
     /// The API key can be guessed.
@@ -9,7 +9,8 @@ package enum ServerSetupError: Error, Equatable, Sendable {
 }
 
 extension ServerSetupError: CustomStringConvertible {
-    package var description: String {
+    /// What is wrong and what to do.
+    public var description: String {
         switch self {
         case .keyNeeded(let host):
             """
@@ -22,7 +23,7 @@ extension ServerSetupError: CustomStringConvertible {
     }
 
     /// A stable name for the error.
-    package var code: String {
+    public var code: String {
         switch self {
         case .keyNeeded: "api_key_needed"
         case .keyTooShort: "api_key_too_short"

@@ -11,10 +11,19 @@ final class AtomicDouble: Sendable {
 
     /// Adds; sums of integers are exact up to 2⁵³.
     func add(_ amount: Double) {
+        change { $0 + amount }
+    }
+
+    /// Takes over a larger value.
+    func raise(to value: Double) {
+        change { max($0, value) }
+    }
+
+    private func change(_ change: (Double) -> Double) {
         var known = bits.load(ordering: .relaxed)
         while true {
-            let sum = (Double(bitPattern: known) + amount).bitPattern
-            let result = bits.weakCompareExchange(expected: known, desired: sum, ordering: .relaxed)
+            let desired = change(Double(bitPattern: known)).bitPattern
+            let result = bits.weakCompareExchange(expected: known, desired: desired, ordering: .relaxed)
             if result.exchanged { return }
             known = result.original
         }

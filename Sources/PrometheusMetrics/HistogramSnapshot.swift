@@ -12,10 +12,10 @@ struct HistogramSnapshot {
         var total = 0
         for (bound, count) in zip(bounds + [.infinity], counts) {
             total += count
-            let bucket = labels.braced(adding: "le=\"\(SampleText.of(bound))\"")
+            let bucket = labels.braced(adding: "le=\(ExpositionText.quoted(ExpositionText.number(bound)))")
             text += "\(name)_bucket\(bucket) \(total)\n"
         }
-        text += "\(name)_sum\(labels.braced()) \(SampleText.of(sum))\n"
+        text += "\(name)_sum\(labels.braced()) \(ExpositionText.number(sum))\n"
         text += "\(name)_count\(labels.braced()) \(total)\n"
     }
 }

@@ -8,7 +8,7 @@ struct LabelSet: Hashable, Comparable, Sendable {
     /// The last value of a name that repeats wins.
     init(_ pairs: [(String, String)]) {
         let values = Dictionary(pairs) { _, last in last }
-        text = values.sorted { $0.key < $1.key }.map { "\($0.key)=\"\(Self.escaped($0.value))\"" }
+        text = values.sorted { $0.key < $1.key }.map { "\($0.key)=\(ExpositionText.quoted($0.value))" }
             .joined(separator: ",")
     }
 
@@ -19,17 +19,4 @@ struct LabelSet: Hashable, Comparable, Sendable {
     }
 
     static func < (a: LabelSet, b: LabelSet) -> Bool { a.text < b.text }
-
-    private static func escaped(_ value: String) -> String {
-        var escaped = ""
-        for scalar in value.unicodeScalars {
-            switch scalar {
-            case "\\": escaped += #"\\"#
-            case "\"": escaped += #"\""#
-            case "\n": escaped += #"\n"#
-            default: escaped.unicodeScalars.append(scalar)
-            }
-        }
-        return escaped
-    }
 }

@@ -36,19 +36,7 @@ final class MetricFamily: Sendable {
     func write(to text: inout String) {
         let sorted = members.withLock { $0.sorted { $0.key < $1.key } }
         guard !sorted.isEmpty else { return }
-        text += "# HELP \(name) \(Self.escaped(help))\n# TYPE \(name) \(kind.word)\n"
+        text += "# HELP \(name) \(ExpositionText.help(help))\n# TYPE \(name) \(kind.word)\n"
         for (labels, series) in sorted { series.write(name: name, labels: labels, to: &text) }
-    }
-
-    private static func escaped(_ help: String) -> String {
-        var escaped = ""
-        for scalar in help.unicodeScalars {
-            switch scalar {
-            case "\\": escaped += #"\\"#
-            case "\n": escaped += #"\n"#
-            default: escaped.unicodeScalars.append(scalar)
-            }
-        }
-        return escaped
     }
 }

@@ -19,7 +19,7 @@ enum MetricSeries: Sendable {
     func write(name: String, labels: LabelSet, to text: inout String) {
         switch self {
         case .counter(let value), .gauge(let value):
-            text += "\(name)\(labels.braced()) \(SampleText.of(value.load()))\n"
+            text += "\(name)\(labels.braced()) \(ExpositionText.number(value.load()))\n"
         case .histogram(let histogram):
             histogram.snapshot().write(name: name, labels: labels, to: &text)
         }

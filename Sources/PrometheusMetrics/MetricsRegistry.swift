@@ -19,6 +19,8 @@ package final class MetricsRegistry: Sendable {
 
     /// Makes a counter with a series for each set of labels, at 0.
     ///
+    /// A total that is counted elsewhere, such as processor time, is taken over by the `set` of a `Meter`.
+    ///
     /// - Parameters:
     ///   - name: The whole name, which ends in `_total`.
     ///   - help: One sentence.

@@ -33,8 +33,13 @@ extension SeriesRecorder: CounterHandler, FloatingPointCounterHandler {
 extension SeriesRecorder: MeterHandler {
     func set(_ value: Int64) { set(Double(value)) }
 
+    /// Sets a gauge; a counter takes over a total that is counted elsewhere, unless that went down.
     func set(_ value: Double) {
-        if case .gauge(let gauge) = series { gauge.store(value) }
+        switch series {
+        case .counter(let total): total.raise(to: value)
+        case .gauge(let gauge): gauge.store(value)
+        case .histogram: break
+        }
     }
 
     func decrement(by amount: Double) {

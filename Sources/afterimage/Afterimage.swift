@@ -17,7 +17,8 @@ struct Afterimage: AsyncParsableCommand {
               afterimage embed front-door.jpg
             """,
         subcommands: [
-            ServeCommand.self, BackfillCommand.self, ImportCommand.self, MaintenanceCommand.self, BackupCommand.self,
+            ServeCommand.self, PostCommand.self, BackfillCommand.self, ImportCommand.self,
+            MaintenanceCommand.self, BackupCommand.self,
             EmbedCommand.self, CompareCommand.self, NeighborsCommand.self, PreprocessCommand.self,
             WeightsCommand.self, ScenesCommand.self,
         ])

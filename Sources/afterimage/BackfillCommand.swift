@@ -23,7 +23,9 @@ struct BackfillCommand: AsyncParsableCommand {
     @Option(help: ArgumentHelp("The database.", valueName: "FILE"))
     var database: String
 
-    @Option(help: ArgumentHelp("The thumbnail directory. (default: thumbnails beside the database)", valueName: "DIRECTORY"))
+    @Option(
+        help: ArgumentHelp(
+            "The thumbnail directory. (default: thumbnails beside the database)", valueName: "DIRECTORY"))
     var thumbnails: String?
 
     @Flag(help: "Try events again whose embedding has failed.")
@@ -33,7 +35,7 @@ struct BackfillCommand: AsyncParsableCommand {
 
     func run() async throws {
         let opened = try OpenedDatabase(database, thumbnails: thumbnails)
-        
+
         let embedder = try await engine.makeEmbedder()
         let processor = EventProcessor(
             store: opened.store, thumbnails: opened.thumbnails, embedder: embedder,
@@ -50,9 +52,10 @@ struct BackfillCommand: AsyncParsableCommand {
         if counts.failed > 0 { throw ExitCode(1) }
     }
 
-    private func backfill(_ processor: EventProcessor) async throws(StorageError) -> (done: Int, failed: Int) {
+    private func backfill(_ processor: EventProcessor) async throws(StorageError) -> (done: Int, failed: Int)
+    {
         let total = try await processor.store.remainingCount(
-            staleUnless: processor.modelVersion, retryFailed: retryFailed)
+            staleUnless: processor.replacingVersion, retryFailed: retryFailed)
         var bar = ProgressBar()
         var done = 0
         var failed = 0
@@ -62,7 +65,8 @@ struct BackfillCommand: AsyncParsableCommand {
             done += batch.processed
             failed += batch.failed
             bar.show(
-                Double(done + failed) / Double(total), "\(done + failed) of \(total) events, \(failed) failed")
+                Double(done + failed) / Double(total), "\(done + failed) of \(total) events, \(failed) failed"
+            )
         }
         bar.finish()
         return (done, failed)

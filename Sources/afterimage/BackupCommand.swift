@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 import ArgumentParser
+import EventServer
 import EventStorage
 
 /// `afterimage backup`: a consistent copy of a database in use.
@@ -23,7 +24,7 @@ struct BackupCommand: AsyncParsableCommand {
 
     func run() async throws {
         let opened = try OpenedDatabase(DataDirectory(dataDir).database)
-        
+
         do throws(StorageError) {
             try await opened.store.backup(to: file)
         } catch {

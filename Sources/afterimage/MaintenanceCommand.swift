@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 import ArgumentParser
+import EventServer
 import EventStorage
 import Foundation
 
@@ -31,7 +32,7 @@ struct MaintenanceCommand: AsyncParsableCommand {
     func run() async throws {
         let directory = DataDirectory(dataDir)
         let opened = try OpenedDatabase(directory.database)
-        
+
         let problems: [String]
         do {
             try await maintain(opened, directory)

@@ -7,7 +7,7 @@ import Testing
 struct HelpTests {
     static let commands = [
         [], ["embed"], ["compare"], ["neighbors"], ["preprocess"], ["scenes"], ["weights"],
-        ["weights", "fetch"],
+        ["serve"], ["post"], ["backfill"], ["import"], ["maintenance"], ["backup"], ["weights", "fetch"],
         ["weights", "convert"], ["weights", "synthesize"], ["weights", "info"], ["weights", "verify"],
     ]
 

@@ -17,7 +17,9 @@ final class ConnectionDeadlines: ChannelDuplexHandler, RemovableChannelHandler {
     private let limits: ConnectionLimits
     private var timeout: Scheduled<Void>?
     private var requestsInHand = 0
+    private var isBodyIncomplete = false
     private var closesAfterResponse = false
+    private var isStopping = false
 
     init(_ limits: ConnectionLimits) {
         self.limits = limits
@@ -40,11 +42,23 @@ final class ConnectionDeadlines: ChannelDuplexHandler, RemovableChannelHandler {
         switch unwrapInboundIn(data) {
         case .head:
             requestsInHand += 1
+            isBodyIncomplete = true
             if requestsInHand == 1 { allow(seconds: limits.bodySeconds, context) }
         case .body: break
-        case .end: if requestsInHand == 1 { allow(seconds: limits.responseSeconds, context) }
+        case .end:
+            isBodyIncomplete = false
+            if requestsInHand == 1 { allow(seconds: limits.responseSeconds, context) }
         }
         context.fireChannelRead(data)
+    }
+
+    func userInboundEventTriggered(context: ChannelHandlerContext, event: Any) {
+        if event is ChannelShouldQuiesceEvent {
+            isStopping = true
+            // Who has not sent a whole request by now shall not hold up the end of the server.
+            if requestsInHand == 0 || isBodyIncomplete { allow(seconds: 1, context) }
+        }
+        context.fireUserInboundEventTriggered(event)
     }
 
     func write(context: ChannelHandlerContext, data: NIOAny, promise: EventLoopPromise<Void>?) {
@@ -57,7 +71,8 @@ final class ConnectionDeadlines: ChannelDuplexHandler, RemovableChannelHandler {
                 closeOnceWritten(context: context, data: data, promise: promise)
                 return
             }
-            allow(seconds: requestsInHand == 0 ? limits.headSeconds : limits.responseSeconds, context)
+            let idleSeconds = isStopping ? 1 : limits.headSeconds
+            allow(seconds: requestsInHand == 0 ? idleSeconds : limits.responseSeconds, context)
         default: break
         }
         context.write(data, promise: promise)

@@ -4,7 +4,9 @@
 public struct ConnectionLimits: Sendable {
     /// Connections open at once; further ones wait in the kernel's queue.
     public var maximumConnectionCount = 256
-    /// Requests in hand at once; further ones get 503. Health checks are not counted.
+    /// Requests in hand at once; further ones get 503.
+    ///
+    /// Health checks are not counted.
     public var maximumRequestsInFlight = 128
     /// Bytes of request bodies in memory at once; requests that do not fit get 503.
     public var maximumBodyBytesInFlight = 128 << 20

@@ -29,7 +29,9 @@ struct CamerasController: Sendable {
                                         (
                                             "id",
                                             Schema.nullable(
-                                                Schema.string(lengths: 1...255, description: "Made by the server when left out."))
+                                                Schema.string(
+                                                    lengths: 1...255,
+                                                    description: "Made by the server when left out."))
                                         ),
                                         ("name", Schema.string(lengths: 1...255)),
                                     ], required: ["name"])

@@ -46,7 +46,8 @@ struct EmbeddingsController: Sendable {
     }
 
     @Sendable private func status(_ request: Request, _ context: APIContext) async throws -> Response {
-        guard let status = try await processor.store.embeddingStatus(eventID: context.pathParameter("event_id"))
+        guard
+            let status = try await processor.store.embeddingStatus(eventID: context.pathParameter("event_id"))
         else { throw Problem.eventNotFound }
         return .json([
             "event_id": .string(status.eventID),
@@ -93,7 +94,7 @@ struct EmbeddingsController: Sendable {
                     Schema.nullable(
                         Schema.object(
                             [
-                                ("limit", Schema.nullable(Schema.integer(1...100, default: 100))),
+                                ("limit", Schema.integer(1...100, default: 100)),
                                 ("retry_failed", Schema.boolean(default: false)),
                             ], required: []))
                 )
@@ -117,10 +118,12 @@ struct EmbeddingsController: Sendable {
                 Schema.object([
                     ("event_id", Schema.string()), ("exists", Schema.boolean()),
                     ("model_version", Schema.nullable(Schema.string())),
-                    ("created_at", Schema.nullable(Schema.time)), ("state", Schema.choice(EmbeddingState.self)),
+                    ("created_at", Schema.nullable(Schema.time)),
+                    ("state", Schema.choice(EmbeddingState.self)),
                     (
                         "error",
-                        Schema.nullable(Schema.object([("code", Schema.string()), ("message", Schema.string())]))
+                        Schema.nullable(
+                            Schema.object([("code", Schema.string()), ("message", Schema.string())]))
                     ),
                     ("attempts", Schema.count), ("dimension", Schema.nullable(Schema.count)),
                 ])), .problem(404, "There is no such event."),
@@ -134,7 +137,8 @@ struct EmbeddingsController: Sendable {
                 Schema.object([
                     ("total_events", Schema.count), ("events_with_embeddings", Schema.count),
                     ("events_without_embeddings", Schema.count), ("coverage_percent", Schema.number),
-                    ("model_version", Schema.nullable(Schema.string())), ("embedding_dimension", Schema.count),
+                    ("model_version", Schema.nullable(Schema.string())),
+                    ("embedding_dimension", Schema.count),
                     ("pending", Schema.count), ("failed", Schema.count), ("stale", Schema.count),
                 ]))
         ])

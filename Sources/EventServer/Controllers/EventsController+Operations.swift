@@ -13,7 +13,8 @@ extension EventsController {
         (
             "thumbnail_base64",
             Schema.nullable(
-                Schema.string(description: "Only of one event, and only where thumbnails are kept in the database."))
+                Schema.string(
+                    description: "Only of one event, and only where thumbnails are kept in the database."))
         ),
         ("alert_triggered", Schema.boolean()), ("source_type", Schema.string()),
         ("smart_detection_type", Schema.nullable(Schema.string())), ("is_doorbell_ring", Schema.boolean()),
@@ -35,26 +36,40 @@ extension EventsController {
 
     static let newEventSchema = Schema.object(
         [
-            ("id", Schema.nullable(Schema.string(format: "uuid", description: "The client's, for safe retries."))),
+            (
+                "id",
+                Schema.nullable(Schema.string(format: "uuid", description: "The client's, for safe retries."))
+            ),
             ("camera_id", Schema.string(lengths: 1...255, description: "An unknown camera is created.")),
-            ("timestamp", Schema.string(format: "date-time", description: "ISO 8601; without an offset it is UTC.")),
+            (
+                "timestamp",
+                Schema.string(format: "date-time", description: "ISO 8601; without an offset it is UTC.")
+            ),
             ("description", Schema.string(lengths: 1...5000)),
             ("confidence", Schema.integer(0...100)),
             ("objects_detected", Schema.array(Schema.choice(ObjectType.self), counts: 1...100)),
             (
                 "thumbnail_base64",
-                Schema.nullable(Schema.string(description: "A picture in base64, bare or as a data URI."))
+                Schema.nullable([
+                    "type": "string", "pattern": .string(base64Pattern),
+                    "description": "A picture in base64, bare or as a data URI.",
+                ])
             ),
             (
                 "thumbnail_path",
                 Schema.nullable(
-                    Schema.string(lengths: 1...500, description: "A file inside the thumbnail directory, as DATE/FILE."))
+                    Schema.string(
+                        lengths: 1...500, description: "A file inside the thumbnail directory, as DATE/FILE.")
+                )
             ),
             ("alert_triggered", Schema.boolean(default: false)),
             ("source_type", Schema.choice(SourceType.self, default: .rtsp)),
             ("smart_detection_type", Schema.nullable(Schema.choice(SmartDetectionType.self))),
             ("is_doorbell_ring", Schema.boolean(default: false)),
         ], required: ["camera_id", "timestamp", "description", "confidence", "objects_detected"])
+
+    private static let base64Pattern =
+        "^(data:[^,]*;base64,)?([A-Za-z0-9+/]{4})*([A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?$"
 
     static let pageSchema = Schema.object([
         ("events", Schema.array(Schema.reference("Event"))), ("total_count", Schema.count),
@@ -82,7 +97,10 @@ extension EventsController {
                     Schema.object(
                         [
                             ("event", Schema.reference("NewEvent")),
-                            ("thumbnail", ["type": "string", "contentMediaType": "application/octet-stream"]),
+                            (
+                                "thumbnail",
+                                ["type": "string", "contentMediaType": "application/octet-stream"]
+                            ),
                         ], required: ["event"])
                 ),
             ], true
@@ -108,11 +126,17 @@ extension EventsController {
                 "Only with any of these, with commas between."
             ),
             ("smart_detection_type", Schema.choice(SmartDetectionType.self), "Only of this type."),
-            ("search_query", Schema.string(lengths: 0...500), "Only with all these words in the description."),
+            (
+                "search_query", Schema.string(lengths: 0...500),
+                "Only with all these words in the description."
+            ),
             ("embedding_state", Schema.choice(EmbeddingState.self), "Only in this state."),
             ("entity_id", Schema.string(lengths: 0...500), "Only of this recurring visitor or vehicle."),
             ("limit", Schema.integer(1...500, default: 50), "Events on a page."),
-            ("offset", Schema.integer(0...Int(Int32.max), default: 0), "Events to leave out; before is faster."),
+            (
+                "offset", Schema.integer(0...Int(Int32.max), default: 0),
+                "Events to leave out; before is faster."
+            ),
             (
                 "before",
                 ["type": "string", "description": "A cursor from next_cursor."], "Continue after that page."

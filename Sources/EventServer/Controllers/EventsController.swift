@@ -60,7 +60,8 @@ struct EventsController: Sendable {
         let order = fields.choice("sort_order", of: SortOrder.self) ?? .desc
         try fields.finish()
         let page = try await processor.store.events(
-            EventQuery(filter: filter, limit: limit, offset: offset, before: before, ascending: order == .asc))
+            EventQuery(filter: filter, limit: limit, offset: offset, before: before, ascending: order == .asc)
+        )
         return .json([
             "events": .array(page.events.map { answers.json($0) }),
             "total_count": .integer(Int64(page.totalCount)),

@@ -40,7 +40,8 @@ struct OperationsController: Sendable {
             Endpoint(
                 .get, "/metrics",
                 Operation(
-                    name: "metrics", tag: "Operations", summary: "Counts and times in the Prometheus text format",
+                    name: "metrics", tag: "Operations",
+                    summary: "Counts and times in the Prometheus text format",
                     answers: [
                         .init(
                             status: 200, description: "The metrics.",
@@ -59,7 +60,8 @@ struct OperationsController: Sendable {
             try await processor.store.probeWritable()
         } catch {
             return .json(
-                ["status": "unavailable", "reasons": [.string(error.description)]], status: .serviceUnavailable)
+                ["status": "unavailable", "reasons": [.string(error.description)]],
+                status: .serviceUnavailable)
         }
         let reasons = degradations()
         return .json([
@@ -87,6 +89,7 @@ struct OperationsController: Sendable {
             "uptime_seconds": .integer(started.duration(to: .now).components.seconds),
             "model": [
                 "version": JSONValue(version?.name), "is_stand_in": .bool(version == .standIn),
+                "is_loaded": .bool(processor.embedder.isLoaded),
                 "threads": .integer(Int64(processor.embedder.options.threadCount)),
                 "milliseconds_per_image": .number((milliseconds * 10).rounded() / 10),
             ],

@@ -36,10 +36,8 @@ struct ThumbnailsController: Sendable {
         switch stored {
         case .none: throw Self.notFound
         case .inline(let base64):
-            guard let bytes = Data(base64Encoded: base64, options: .ignoreUnknownCharacters) else {
-                throw Self.notFound
-            }
-            return Self.answer(Array(bytes), request)
+            guard let bytes = InlineThumbnail.bytes(of: base64) else { throw Self.notFound }
+            return Self.answer(bytes, request)
         case .file(let spelling):
             guard let location = processor.thumbnails.resolve(spelling) else { throw Self.notFound }
             return try await picture(at: location, request)
@@ -97,5 +95,6 @@ struct ThumbnailsController: Sendable {
         name: "get_thumbnail", tag: "Thumbnails", summary: "A thumbnail by its place", answers: answers)
 
     private static let eventOperation = Operation(
-        name: "get_event_thumbnail", tag: "Thumbnails", summary: "The thumbnail of an event", answers: answers)
+        name: "get_event_thumbnail", tag: "Thumbnails", summary: "The thumbnail of an event", answers: answers
+    )
 }

@@ -19,8 +19,11 @@ struct ErrorAnswers: RouterMiddleware {
         } catch let problem as Problem {
             return problem.response
         } catch let error as StorageError {
-            context.logger.error("storage failed", metadata: ["error": .string(error.description)])
-            return Problem(error).response
+            let problem = Problem(error)
+            if problem.status.kind == .serverError {
+                context.logger.error("storage failed", metadata: ["error": .string(error.description)])
+            }
+            return problem.response
         } catch let error as HTTPError where error.status == .notFound {
             return unknownRoute(request).response
         } catch let error as any HTTPResponseError {
@@ -37,7 +40,9 @@ struct ErrorAnswers: RouterMiddleware {
     /// 405 when another method is answered on this path, else 404.
     private func unknownRoute(_ request: Request) -> Problem {
         let matching = endpoints.compactMap { endpoint in
-            endpoint.template.literalMatches(of: request.uri.path).map { (literal: $0, method: endpoint.method) }
+            endpoint.template.literalMatches(of: request.uri.path).map {
+                (literal: $0, method: endpoint.method)
+            }
         }
         guard let best = matching.map(\.literal).max() else { return .notFound }
         let methods = matching.filter { $0.literal == best }.map(\.method)

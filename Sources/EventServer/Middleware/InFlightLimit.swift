@@ -24,7 +24,9 @@ final class InFlightLimit: RouterMiddleware {
             count += 1
             return true
         }
-        guard isAdmitted else { throw Problem.busy("More than \(limit) requests are in hand; try again in a moment.") }
+        guard isAdmitted else {
+            throw Problem.busy("More than \(limit) requests are in hand; try again in a moment.")
+        }
         defer { inFlight.withLock { $0 -= 1 } }
         return try await next(request, context)
     }

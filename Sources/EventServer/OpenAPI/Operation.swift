@@ -48,10 +48,13 @@ struct Operation: Sendable {
             + headers.map { Self.parameter($0.name, "header", $0.schema, $0.description, isRequired: false) }
         if !parameters.isEmpty { object["parameters"] = .array(parameters) }
         if let body {
-            object["requestBody"] = ["required": .bool(body.isRequired), "content": Self.content(body.content)]
+            object["requestBody"] = [
+                "required": .bool(body.isRequired), "content": Self.content(body.content),
+            ]
         }
         var responses = JSONObject()
-        for answer in answers + commonAnswers(access, needsKey) where responses[String(answer.status)] == nil {
+        for answer in answers + commonAnswers(access, needsKey) where responses[String(answer.status)] == nil
+        {
             responses[String(answer.status)] = Self.response(answer)
         }
         object["responses"] = .object(responses)

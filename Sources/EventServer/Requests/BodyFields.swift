@@ -16,7 +16,8 @@ struct BodyFields {
             throw .invalid([
                 ValidationIssue(
                     type: "model_attributes_type", location: ["body"],
-                    message: "Input should be a valid dictionary or object to extract fields from", input: body)
+                    message: "Input should be a valid dictionary or object to extract fields from",
+                    input: body)
             ])
         }
         self.object = object
@@ -46,7 +47,8 @@ struct BodyFields {
             let bound = isShort ? lengths.lowerBound : lengths.upperBound
             report(
                 ValidationIssue(
-                    type: isShort ? "string_too_short" : "string_too_long", location: ["body", .string(name)],
+                    type: isShort ? "string_too_short" : "string_too_long",
+                    location: ["body", .string(name)],
                     message: "String should have at \(isShort ? "least" : "most") \(bound) "
                         + "character\(bound == 1 ? "" : "s")",
                     input: value))
@@ -59,9 +61,11 @@ struct BodyFields {
         return text
     }
 
-    /// An integer within `range`; nil when absent, null or wrong.
+    /// An integer within `range`; nil when absent or wrong.
+    ///
+    /// Null is wrong, as the type is not optional.
     mutating func integer(_ name: String, in range: ClosedRange<Int>, isRequired: Bool = false) -> Int? {
-        guard let value = value(name, isRequired: isRequired) else { return nil }
+        guard let value = object[name] ?? value(name, isRequired: isRequired) else { return nil }
         let location: [JSONValue] = ["body", .string(name)]
         let number: Double
         switch value {
@@ -71,7 +75,8 @@ struct BodyFields {
             report(
                 ValidationIssue(
                     type: "int_from_float", location: location,
-                    message: "Input should be a valid integer, got a number with a fractional part", input: value)
+                    message: "Input should be a valid integer, got a number with a fractional part",
+                    input: value)
             )
             return nil
         default:
@@ -85,7 +90,9 @@ struct BodyFields {
         return Int(number)
     }
 
-    /// A boolean; `fallback` when absent or wrong. Null is wrong, as the type is not optional.
+    /// A boolean; `fallback` when absent or wrong.
+    ///
+    /// Null is wrong, as the type is not optional.
     mutating func boolean(_ name: String, default fallback: Bool) -> Bool {
         guard let value = object[name] else { return fallback }
         guard case .bool(let bool) = value else {
@@ -118,7 +125,8 @@ struct BodyFields {
             report(
                 ValidationIssue(
                     type: values.isEmpty ? "too_short" : "too_long", location: ["body", .string(name)],
-                    message: "List should have at \(bound) after validation, not \(values.count)", input: value))
+                    message: "List should have at \(bound) after validation, not \(values.count)",
+                    input: value))
             return []
         }
         var choices: [Choice] = []

@@ -38,7 +38,9 @@ struct BodyReader: Sendable {
     /// - Throws: ``Problem``, also 415 for another type and 422 for text that is not JSON.
     func json(of request: Request) async throws(Problem) -> JSONValue {
         let type = MediaTypeName(request.headers[.contentType])
-        guard type.name.isEmpty || type.isJSON else { throw Self.unsupported(type, expected: "application/json") }
+        guard type.name.isEmpty || type.isJSON else {
+            throw Self.unsupported(type, expected: "application/json")
+        }
         return try Self.parse(try await bytes(of: request))
     }
 

@@ -36,7 +36,8 @@ struct EventRequest: Sendable {
             throw .invalid([.missing(["body", "event"], input: .array(parts.map { .string($0.name) }))])
         }
         let thumbnail = parts.last { $0.name == "thumbnail" }
-        return try self.event(from: try BodyReader.parse(Array(event.body)), upload: thumbnail.map { Array($0.body) })
+        return try self.event(
+            from: try BodyReader.parse(Array(event.body)), upload: thumbnail.map { Array($0.body) })
     }
 
     private func event(from body: JSONValue, upload: [UInt8]?) throws(Problem) -> ReceivedEvent {
@@ -54,7 +55,9 @@ struct EventRequest: Sendable {
         let detection = fields.choice("smart_detection_type", of: SmartDetectionType.self, acceptsNull: true)
         let isDoorbellRing = fields.boolean("is_doorbell_ring", default: false)
         try fields.finish()
-        guard let camera, let timestamp, let description, let confidence else { throw .invalid(fields.issues) }
+        guard let camera, let timestamp, let description, let confidence else {
+            throw .invalid(fields.issues)
+        }
 
         var event = ReceivedEvent(
             id: id, cameraID: camera, timestamp: timestamp, description: description, confidence: confidence,
@@ -80,7 +83,8 @@ struct EventRequest: Sendable {
         guard let location = thumbnails.resolve(spelling) else {
             fields.report(
                 .value(
-                    "the path must lie inside the thumbnail directory, as DATE/FILE", ["body", "thumbnail_path"],
+                    "the path must lie inside the thumbnail directory, as DATE/FILE",
+                    ["body", "thumbnail_path"],
                     .string(spelling)))
             return nil
         }

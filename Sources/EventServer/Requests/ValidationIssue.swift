@@ -15,7 +15,10 @@ struct ValidationIssue: Sendable {
     let input: JSONValue
 
     var json: JSONValue {
-        ["type": .string(type), "loc": .array(location), "msg": .string(message), "input": Self.shortened(input)]
+        [
+            "type": .string(type), "loc": .array(location), "msg": .string(message),
+            "input": Self.shortened(input),
+        ]
     }
 
     /// The input as far as it helps; a picture in base64 would not.
@@ -35,7 +38,8 @@ extension ValidationIssue {
         Self(type: "missing", location: location, message: "Field required", input: input)
     }
 
-    static func wrongType(_ type: String, _ kind: String, _ location: [JSONValue], _ input: JSONValue) -> Self {
+    static func wrongType(_ type: String, _ kind: String, _ location: [JSONValue], _ input: JSONValue) -> Self
+    {
         Self(type: type, location: location, message: "Input should be a valid \(kind)", input: input)
     }
 
@@ -67,12 +71,14 @@ extension ValidationIssue {
     static func time(_ location: [JSONValue], _ input: JSONValue) -> Self {
         Self(
             type: "datetime_parsing", location: location,
-            message: "Input should be a valid datetime in ISO 8601, such as 2026-05-14T18:02:03Z", input: input)
+            message: "Input should be a valid datetime in ISO 8601, such as 2026-05-14T18:02:03Z",
+            input: input)
     }
 
     static func identifier(_ location: [JSONValue], _ input: JSONValue) -> Self {
         Self(
             type: "uuid_parsing", location: location,
-            message: "Input should be a valid UUID, such as 3f1c9a52-6f0e-4c1b-9d83-0a4f5f0c2b7e", input: input)
+            message: "Input should be a valid UUID, such as 3f1c9a52-6f0e-4c1b-9d83-0a4f5f0c2b7e",
+            input: input)
     }
 }

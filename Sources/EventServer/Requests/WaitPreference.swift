@@ -5,7 +5,9 @@ struct WaitPreference: Sendable, Equatable {
     /// 1…30.
     let seconds: Int
 
-    /// The preference of a header's value; nil when there is none. More than 30 seconds count as 30.
+    /// The preference of a header's value; nil when there is none.
+    ///
+    /// More than 30 seconds count as 30.
     init?(_ header: String?) {
         for preference in (header ?? "").split(whereSeparator: { $0 == "," || $0 == ";" }) {
             let parts = preference.split(separator: "=", maxSplits: 1)

@@ -6,7 +6,7 @@ internal import JSONValues
 struct EventAnswer: Sendable {
     let thumbnails: ThumbnailStore
 
-    /// - Parameter withThumbnail: Whether a thumbnail that is kept in the row goes along.
+    /// The object, with the thumbnail when it is kept in the row and `withThumbnail` asks for it.
     func json(_ event: Event, withThumbnail: Bool = false) -> JSONValue {
         [
             "id": .string(event.id),

@@ -41,7 +41,7 @@ final class CommitQueue: Sendable {
         try await enqueue(isAlone: true, body)
     }
 
-    /// Refuses further writes. What waits is still written.
+    /// Refuses further writes; what waits is still written.
     func close() {
         state.withLock { $0.isClosed = true }
     }
@@ -75,6 +75,8 @@ final class CommitQueue: Sendable {
             } else {
                 Self.commit(group, to: database)
             }
+            // Only after an input/output error can a transaction be left open.
+            if database.isInsideTransaction { try? database.rollback() }
         }
     }
 

@@ -39,8 +39,8 @@ extension EventStore {
 
     private static func page(_ query: EventQuery, in database: Database) throws -> EventPage {
         let limit = max(0, min(query.limit, 1_000))
-        let selection = EventSelection(query.filter)
-        let total = try selection.count.fetchCount(database)
+        let selection = try EventSelection(query.filter, in: database)
+        let total = try selection.count(in: database)
         let page = selection.page(query, rows: limit + 1)
         var events = try Row.fetchAll(
             database,
@@ -48,7 +48,7 @@ extension EventStore {
                 SELECT \(EventColumns.selection)
                 FROM (\(page.sql)) p CROSS JOIN events e ON e.sequence = p.sequence
                 LEFT JOIN cameras c ON c.id = e.camera_id
-                ORDER BY e.timestamp \(selection.direction(query)), e.id \(selection.direction(query))
+                ORDER BY e.timestamp \(EventSelection.direction(query)), e.id \(EventSelection.direction(query))
                 """,
             arguments: page.arguments
         ).map { EventColumns.event($0) }

@@ -34,10 +34,10 @@ extension EventStore {
         let statement = try database.cachedStatement(
             sql: """
                 INSERT INTO events (id, camera_id, timestamp, description, confidence, objects_detected,
-                    thumbnail_path, thumbnail_file, alert_triggered, source_type, smart_detection_type,
+                    object_mask, thumbnail_path, thumbnail_file, alert_triggered, source_type, smart_detection_type,
                     is_doorbell_ring, content_digest, created_at, embedding_state, embedding_error_code,
                     embedding_error_message, embedding_attempts, thumbnail_base64)
-                VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+                VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
                 """)
         var thumbnailPath: String?
         var base64: String?
@@ -48,7 +48,8 @@ extension EventStore {
         }
         try statement.execute(arguments: [
             event.id, event.cameraID, event.timestamp.sqlText, event.description, event.confidence,
-            EventColumns.json(event.objectsDetected), thumbnailPath, event.thumbnailFile,
+            EventColumns.json(event.objectsDetected), ObjectType.mask(event.objectsDetected), thumbnailPath,
+            event.thumbnailFile,
             event.alertTriggered,
             event.sourceType.rawValue, event.smartDetectionType?.rawValue, event.isDoorbellRing,
             event.contentDigest, event.createdAt.sqlText, event.initialState.rawValue,

@@ -1,10 +1,12 @@
 // SPDX-License-Identifier: MIT
 internal import Foundation
 internal import GRDB
+internal import SystemPackage
 
 extension EventStore {
     static let busyTimeout: TimeInterval = 5
     private static let largestWAL = 64 << 20
+    private static let smallestDatabase = 512
 
     static func configuration(_ path: String) -> Configuration {
         var configuration = Configuration()
@@ -12,6 +14,8 @@ extension EventStore {
         configuration.busyMode = .timeout(busyTimeout)
         configuration.maximumReaderCount = 4
         configuration.label = "afterimage.storage"
+        // Without it GRDB stops the program when a transaction cannot be ended; the commit queue ends it instead.
+        configuration.allowsUnsafeTransactions = true
         configuration.prepareDatabase { database in
             guard !database.configuration.readonly else { return }
             try refuseForeign(database, path: path)
@@ -35,6 +39,12 @@ extension EventStore {
             throw StorageError.newerSchema(found: unknown, known: known.last ?? "none")
         }
         if applied.count < known.count { try migrator.migrate(pool) }
+    }
+
+    /// Refuses files too short for a database before SQLite sees them: it takes the shortest for empty ones.
+    static func refuseShort(_ path: String) throws(StorageError) {
+        guard let status = try? Stat(FilePath(path)), status.type == .regular else { return }
+        guard status.size == 0 || status.size >= smallestDatabase else { throw .notADatabase(path: path) }
     }
 
     /// Looks before anything is written whether the file may be ours.

@@ -5,27 +5,22 @@ internal import GRDB
 extension EventStore {
     /// The events to embed next, with where their pictures are.
     ///
-    /// Those without an embedding come first, in the order of their time; then those with one of other weights, in
-    /// the order in which these were made.
+    /// Those that wait come first, in the order of their time; then those that failed, the least tried first, so that
+    /// hopeless ones do not keep others from their turn; then those with an embedding of other weights, in the order
+    /// in which these were made.
     public func pendingEvents(_ query: PendingQuery) async throws(StorageError) -> [PendingEvent] {
         try await read { database in
-            var found = try PendingSource.pending.fetch(query, in: database)
-            if query.retryFailed {
-                found += try PendingSource.failed.fetch(query, in: database)
-                let isNewestFirst = query.order == .newestFirst
-                found.sort {
-                    isNewestFirst ? Self.place($0) > Self.place($1) : Self.place($0) < Self.place($1)
-                }
-            }
-            for source in try Self.staleSources(query.staleUnless, query.retryFailed, in: database) {
+            let sources =
+                [.pending] + (query.retryFailed ? [.failed] : [])
+                + (try Self.staleSources(query.staleUnless, query.retryFailed, in: database))
+            var found: [PendingEvent] = []
+            for source in sources {
                 guard found.count < query.limit else { break }
                 found += try source.fetch(query, in: database)
             }
             return Array(found.prefix(max(0, query.limit)))
         }
     }
-
-    private static func place(_ event: PendingEvent) -> (Timestamp, String) { (event.timestamp, event.id) }
 
     /// Number of events that are still to be embedded, those that are due later included.
     public func remainingCount(
@@ -48,8 +43,9 @@ extension EventStore {
             sql: "SELECT min(model_version) FROM event_embeddings WHERE model_version > ?")
         var sources: [PendingSource] = []
         var version = ""
+        // The order of SQLite is that of the bytes; a text that is not UTF-8 reads as another and ends the walk.
         while let found = try Row.fetchOne(next, arguments: [version])?.text(0),
-            found > version || version.isEmpty
+            version.utf8.lexicographicallyPrecedes(found.utf8)
         {
             if found != current.name { sources.append(.stale(modelVersion: found, retryFailed: retryFailed)) }
             version = found
@@ -67,7 +63,8 @@ extension EventStore {
             let failures = try Self.counts(
                 database,
                 """
-                SELECT embedding_error_code, count(*) FROM events WHERE embedding_state = 'failed'
+                SELECT embedding_error_code, count(*) FROM events INDEXED BY events_failures
+                WHERE embedding_state = 'failed'
                 GROUP BY embedding_error_code
                 """)
             let stored = versions.values.reduce(0, +)

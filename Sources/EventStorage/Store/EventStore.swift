@@ -18,6 +18,7 @@ public final class EventStore: Sendable {
     /// Opens the database at `path`, creating it or bringing its schema up to date as needed.
     public init(path: String) throws(StorageError) {
         self.path = path
+        try Self.refuseShort(path)
         do {
             pool = try DatabasePool(path: path, configuration: Self.configuration(path))
             try Self.prepare(pool)
@@ -27,11 +28,14 @@ public final class EventStore: Sendable {
         writes = CommitQueue(pool: pool)
     }
 
-    /// Finishes the writes that wait, then closes the database. Every later call fails with `closed`.
+    /// Finishes the writes that wait, then closes the database.
+    ///
+    /// Every later call fails with `closed`.
     public func close() async {
         // The last write: all before it are on disk when it returns.
         _ = try? await writes.writeAlone { database in
-            try database.execute(sql: "PRAGMA optimize")
+            // The pool closes its read-only connections last, which cannot take the log into the database.
+            try database.execute(sql: "PRAGMA wal_checkpoint(TRUNCATE)")
         }
         writes.close()
         let pool = pool

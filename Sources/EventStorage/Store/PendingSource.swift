@@ -11,8 +11,26 @@ enum PendingSource {
 
     /// Number of events, those that are due later included.
     func count(in database: Database) throws -> Int {
-        let statement = try database.cachedStatement(sql: "SELECT count(*) FROM \(source)")
-        return try Row.fetchOne(statement, arguments: StatementArguments(arguments))?.integer(0) ?? 0
+        switch self {
+        case .pending, .failed: return try Self.count("SELECT count(*) FROM \(source)", [], in: database)
+        case .stale(let version, let retryFailed):
+            let all = try Self.count(
+                "SELECT count(*) FROM event_embeddings WHERE model_version = ?", [version], in: database)
+            return retryFailed ? all : all - (try Self.count(Self.givenUp, [version], in: database))
+        }
+    }
+
+    /// Counts what ``stale(modelVersion:retryFailed:)`` leaves out, from the side on which there are few.
+    private static let givenUp = """
+        SELECT count(*) FROM events e INDEXED BY events_given_up CROSS JOIN event_embeddings v ON v.event_id = e.id
+        WHERE e.embedding_state = 'ready' AND e.embedding_error_code IS NOT NULL AND e.embedding_retry_at IS NULL
+            AND v.model_version = ?
+        """
+
+    private static func count(_ sql: String, _ arguments: StatementArguments, in database: Database) throws
+        -> Int
+    {
+        try Row.fetchOne(database.cachedStatement(sql: sql), arguments: arguments)?.integer(0) ?? 0
     }
 
     /// The first events of `query` that are due.
@@ -49,10 +67,11 @@ enum PendingSource {
         }
     }
 
-    /// The order of an index, so that the first rows cost no more than themselves.
+    /// The order of an index where there may be many, so that the first rows cost no more than themselves.
     private func order(_ direction: String) -> String {
         switch self {
-        case .pending, .failed: "e.timestamp \(direction), e.id \(direction)"
+        case .pending: "e.timestamp \(direction), e.id \(direction)"
+        case .failed: "e.embedding_attempts, e.timestamp \(direction), e.id \(direction)"
         case .stale: "v.created_at \(direction), v.event_id \(direction)"
         }
     }

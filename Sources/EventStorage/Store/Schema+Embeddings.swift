@@ -39,8 +39,9 @@ extension Schema {
 
         """
 
-    /// The journal of thumbnail files that no event refers to any more, written in the transaction that removed the
-    /// last such event. A file leaves it when it is deleted, or when an event refers to it again.
+    /// The journal of thumbnail files that no event refers to any more.
+    ///
+    /// It is written in the transaction that removed the last such event. A file leaves it when it is deleted, or when an event refers to it again.
     static let deletions = """
 
         CREATE TABLE thumbnail_deletions (

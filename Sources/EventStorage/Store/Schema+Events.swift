@@ -5,7 +5,8 @@ extension Schema {
     ///
     /// `sequence` gives the row a number that survives VACUUM, which the search index needs. The picture comes last
     /// in the row, so that reading the other columns never touches its pages. `object_mask` is the list
-    /// `objects_detected` as bits, so that an index can hold it.
+    /// `objects_detected` as bits, so that an index can hold it; a trigger fills it, because SQLite reads the row for a
+    /// generated column even where an index holds it.
     static let events = """
         CREATE TABLE cameras (
             id TEXT NOT NULL PRIMARY KEY CHECK (typeof(id) = 'text' AND id <> ''),
@@ -22,12 +23,7 @@ extension Schema {
             confidence INTEGER NOT NULL
                 CHECK (typeof(confidence) = 'integer' AND confidence BETWEEN 0 AND 100),
             objects_detected TEXT NOT NULL CHECK (typeof(objects_detected) = 'text'),
-            object_mask INTEGER GENERATED ALWAYS AS (
-                (instr(objects_detected, '"person"') > 0)
-                + (instr(objects_detected, '"vehicle"') > 0) * 2
-                + (instr(objects_detected, '"animal"') > 0) * 4
-                + (instr(objects_detected, '"package"') > 0) * 8
-                + (instr(objects_detected, '"unknown"') > 0) * 16) VIRTUAL,
+            object_mask INTEGER NOT NULL DEFAULT 0,
             thumbnail_path VARCHAR(500),
             thumbnail_file TEXT,
             alert_triggered BOOLEAN NOT NULL DEFAULT 0 CHECK (alert_triggered IN (0, 1)),
@@ -52,6 +48,8 @@ extension Schema {
             camera_id, timestamp, id, confidence, object_mask, smart_detection_type, embedding_state);
         CREATE INDEX events_by_state ON events (embedding_state, timestamp, id);
         CREATE INDEX events_failures ON events (embedding_error_code) WHERE embedding_state = 'failed';
+        CREATE INDEX events_given_up ON events (id)
+            WHERE embedding_state = 'ready' AND embedding_error_code IS NOT NULL AND embedding_retry_at IS NULL;
         CREATE INDEX events_by_thumbnail ON events (thumbnail_file) WHERE thumbnail_file IS NOT NULL;
         """ + eventTriggers
 
@@ -73,6 +71,16 @@ extension Schema {
             SELECT RAISE(ABORT, 'timestamp is not a time') WHERE strftime('%s', NEW.timestamp) IS NULL;
             UPDATE events SET timestamp = strftime('%Y-%m-%d %H:%M:%f', NEW.timestamp) || '000'
             WHERE sequence = NEW.sequence;
+        END;
+
+        CREATE TRIGGER events_objects_inserted AFTER INSERT ON events
+        WHEN NEW.object_mask <> \(objectMask("NEW")) BEGIN
+            UPDATE events SET object_mask = \(objectMask("events")) WHERE sequence = NEW.sequence;
+        END;
+
+        CREATE TRIGGER events_objects_updated AFTER UPDATE OF objects_detected, object_mask ON events
+        WHEN NEW.object_mask <> \(objectMask("NEW")) BEGIN
+            UPDATE events SET object_mask = \(objectMask("events")) WHERE sequence = NEW.sequence;
         END;
 
         CREATE TRIGGER events_file_named AFTER INSERT ON events
@@ -104,6 +112,14 @@ extension Schema {
         END;
 
         """
+
+    /// The bits of the objects that the JSON text in `row` names.
+    private static func objectMask(_ row: String) -> String {
+        let bits = ObjectType.allCases.map { type in
+            "(instr(\(row).objects_detected, '\"\(type.rawValue)\"') > 0) * \(type.mask)"
+        }
+        return "(" + bits.joined(separator: " + ") + ")"
+    }
 
     /// The pattern of `Timestamp.sqlText`.
     private static let timestampPattern =

@@ -7,7 +7,9 @@ internal import SystemPackage
     internal import Glibc
 #endif
 
-/// An open folder. What is named relative to it is in it, whatever happens to the path that led here.
+/// An open folder.
+///
+/// What is named relative to it is in it, whatever happens to the path that led here.
 ///
 /// Names are single components; links are never followed.
 struct FolderHandle: ~Copyable {
@@ -33,7 +35,9 @@ struct FolderHandle: ~Copyable {
         try FolderHandle(open(name, O_RDONLY | O_DIRECTORY))
     }
 
-    /// Opens the file `name` for reading. Opening a pipe or device does not wait for its other end.
+    /// Opens the file `name` for reading.
+    ///
+    /// Opening a pipe or device does not wait for its other end.
     func fileForReading(_ name: String) throws(Errno) -> FileDescriptor {
         try open(name, O_RDONLY | O_NONBLOCK | O_NOCTTY)
     }

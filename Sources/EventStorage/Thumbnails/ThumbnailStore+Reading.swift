@@ -9,6 +9,8 @@ extension ThumbnailStore {
     /// - Parameters:
     ///   - location: Which picture.
     ///   - limit: Most bytes it may have.
+    /// - Returns: The bytes as they were written.
+    /// - Throws: ``ThumbnailError``.
     public func read(_ location: ThumbnailLocation, limit: Int) throws(ThumbnailError) -> [UInt8] {
         let file: FileDescriptor
         let status: Stat

@@ -6,7 +6,9 @@ extension ThumbnailStore {
     private static let sweepBatch = 500
     private static let extensions: Set<String> = ["jpg", "png", "webp", "gif", "bin"]
 
-    /// Deletes what writes that were cut off left behind; returns how many files. For the time before the first write.
+    /// Deletes what writes that were cut off left behind; returns how many files.
+    ///
+    /// For the time before the first write: it cannot tell a write that is under way from one that was cut off.
     @discardableResult
     public func removeTemporaryFiles() throws(StorageError) -> Int {
         var count = 0
@@ -24,6 +26,8 @@ extension ThumbnailStore {
     /// - Parameters:
     ///   - age: Files changed less than this ago are left alone: their event may be about to be stored.
     ///   - isReferenced: Which of some files, as `date/name`, events refer to.
+    /// - Returns: The number of pictures deleted.
+    /// - Throws: ``StorageError``, or what `isReferenced` throws; pictures deleted before stay deleted.
     public func removeOrphans(
         olderThan age: Duration, isReferenced: ([String]) async throws -> Set<String>
     ) async throws -> Int {

@@ -8,12 +8,15 @@ internal import SystemPackage
 #endif
 
 extension ThumbnailStore {
-    /// Keeps `bytes` as `location`. When this returns they are on disk; when it throws nothing is left behind.
+    /// Keeps `bytes` as `location`.
+    ///
+    /// When this returns they are on disk; when it throws nothing is left behind.
     ///
     /// - Parameters:
     ///   - bytes: The picture as it came.
     ///   - location: Where to keep it.
     ///   - replacing: Whether a file of that name is replaced; otherwise it stays and `fileExists` is thrown.
+    /// - Throws: ``StorageError``: `diskFull`, `readOnly`, `fileExists` or `io`.
     public func write(
         _ bytes: [UInt8], as location: ThumbnailLocation, replacing: Bool = true
     ) throws(StorageError) {

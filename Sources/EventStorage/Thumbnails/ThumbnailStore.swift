@@ -16,20 +16,34 @@ public final class ThumbnailStore: Sendable {
     private let prefixes: [String]
 
     /// Uses `directory`, making it when it does not exist.
-    public init(directory: String) throws(StorageError) {
-        var path = FilePath(directory)
-        if path.isRelative { path = FilePath(FileManager.default.currentDirectoryPath).pushing(path) }
-        path.lexicallyNormalize()
+    public convenience init(directory: String) throws(StorageError) {
+        let path = Self.absolute(directory)
         do {
             try FileManager.default.createDirectory(
-                atPath: path.string, withIntermediateDirectories: true, attributes: [.posixPermissions: 0o750]
-            )
+                atPath: path, withIntermediateDirectories: true, attributes: [.posixPermissions: 0o750])
         } catch {
-            throw Self.creationError(error, path: path.string)
+            throw Self.creationError(error, path: path)
         }
-        self.directory = path.string
-        let resolved = URL(fileURLWithPath: path.string).resolvingSymlinksInPath().path
-        prefixes = Set([path.string, resolved]).map { $0.hasSuffix("/") ? $0 : $0 + "/" }
+        try self.init(existing: path)
+    }
+
+    /// Uses a directory that exists, perhaps on a medium that cannot be written.
+    init(existing directory: String) throws(StorageError) {
+        let path = Self.absolute(directory)
+        do {
+            _ = try FolderHandle(FilePath(path))
+        } catch {
+            throw .cannotOpen(path: path, reason: error.description)
+        }
+        self.directory = path
+        let resolved = URL(fileURLWithPath: path).resolvingSymlinksInPath().path
+        prefixes = Set([path, resolved]).map { $0.hasSuffix("/") ? $0 : $0 + "/" }
+    }
+
+    private static func absolute(_ directory: String) -> String {
+        var path = FilePath(directory)
+        if path.isRelative { path = FilePath(FileManager.default.currentDirectoryPath).pushing(path) }
+        return path.lexicallyNormalized().string
     }
 
     private static func creationError(_ error: any Error, path: String) -> StorageError {

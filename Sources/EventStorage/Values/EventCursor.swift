@@ -24,7 +24,8 @@ public struct EventCursor: Sendable, Hashable {
         guard let data = Data(base64Encoded: standard + padding),
             let parts = String(validating: data, as: UTF8.self)?.split(
                 separator: " ", maxSplits: 1, omittingEmptySubsequences: false),
-            parts.count == 2, let microseconds = Int64(parts[0]), Timestamp.range.contains(microseconds)
+            parts.count == 2, !parts[1].isEmpty, let microseconds = Int64(parts[0]),
+            Timestamp.range.contains(microseconds)
         else { return nil }
         self.init(timestamp: Timestamp(microseconds: microseconds), id: String(parts[1]))
     }

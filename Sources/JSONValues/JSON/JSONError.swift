@@ -18,6 +18,8 @@ package struct JSONError: Error, Equatable, Sendable {
         case trailingData = "trailing_data"
         /// More arrays and objects inside each other than allowed.
         case tooDeep = "too_deep"
+        /// More values in all than allowed.
+        case tooManyValues = "too_many_values"
         /// A number that JSON does not write like this, such as `01`, `+1` or `1.`.
         case invalidNumber = "invalid_number"
         /// A number beyond the range of double precision.
@@ -44,18 +46,19 @@ package struct JSONError: Error, Equatable, Sendable {
 // MARK: - CustomStringConvertible
 
 extension JSONError: CustomStringConvertible {
-    package var description: String { "\(reason.sentence) at byte \(offset)." }
+    package var description: String { "\(reason) at byte \(offset)." }
 }
 
-extension JSONError.Reason {
-    /// What is wrong and what was expected, without a full stop.
-    fileprivate var sentence: String {
+extension JSONError.Reason: CustomStringConvertible {
+    /// What was expected and what was found, without a full stop.
+    package var description: String {
         switch self {
         case .emptyDocument: "Expected a JSON value, found nothing"
         case .unexpectedEnd: "Expected the rest of a JSON value, found the end"
         case .unexpectedByte: "Expected JSON, found a byte that cannot stand here"
         case .trailingData: "Expected the end after one JSON value, found more"
         case .tooDeep: "Expected fewer arrays and objects inside each other, found the limit exceeded"
+        case .tooManyValues: "Expected fewer values in one document, found the limit exceeded"
         case .invalidNumber: "Expected a number as JSON writes it, found another form"
         case .numberOutOfRange: "Expected a number within double precision, found a larger one"
         case .controlCharacter: "Expected control characters in strings to be escaped, found one as it is"

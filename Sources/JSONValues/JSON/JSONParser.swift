@@ -7,23 +7,27 @@ extension JSONValue {
     /// Reads one JSON document strictly by RFC 8259; hostile bytes are expected.
     ///
     /// Of a name that repeats in an object, the last value wins. A byte order mark is refused. Takes time linear in
-    /// the number of bytes, and a small multiple of them in memory.
+    /// the number of bytes; a value takes up to 200 bytes of memory besides its text.
     ///
     /// - Parameters:
     ///   - bytes: The document in UTF-8.
     ///   - maximumDepth: How many arrays and objects may stand inside each other, at most ``deepestNesting``.
+    ///   - maximumValues: How many values the document may hold, itself included.
     /// - Returns: The value.
     /// - Throws: ``JSONError`` with the first thing that is wrong.
-    package static func parse(_ bytes: [UInt8], maximumDepth: Int = 64) throws(JSONError) -> JSONValue {
-        var parser = JSONParser(bytes: bytes, maximumDepth: min(maximumDepth, deepestNesting))
+    package static func parse(
+        _ bytes: [UInt8], maximumDepth: Int = 64, maximumValues: Int = 100_000
+    ) throws(JSONError) -> JSONValue {
+        let depth = min(maximumDepth, deepestNesting)
+        var parser = JSONParser(bytes: bytes, maximumDepth: depth, maximumValues: maximumValues)
         return try parser.parseDocument()
     }
 
-    /// Reads one JSON document from any bytes; see ``parse(_:maximumDepth:)``.
+    /// Reads one JSON document from any bytes; see ``parse(_:maximumDepth:maximumValues:)``.
     package static func parse(
-        _ bytes: some Collection<UInt8>, maximumDepth: Int = 64
+        _ bytes: some Collection<UInt8>, maximumDepth: Int = 64, maximumValues: Int = 100_000
     ) throws(JSONError) -> JSONValue {
-        try parse(Array(bytes), maximumDepth: maximumDepth)
+        try parse(Array(bytes), maximumDepth: maximumDepth, maximumValues: maximumValues)
     }
 }
 
@@ -32,10 +36,12 @@ struct JSONParser {
     let bytes: [UInt8]
     var offset = 0
     private let maximumDepth: Int
+    private var valuesLeft: Int
 
-    init(bytes: [UInt8], maximumDepth: Int) {
+    init(bytes: [UInt8], maximumDepth: Int, maximumValues: Int) {
         self.bytes = bytes
         self.maximumDepth = maximumDepth
+        valuesLeft = maximumValues
     }
 
     mutating func parseDocument() throws(JSONError) -> JSONValue {
@@ -48,6 +54,8 @@ struct JSONParser {
     }
 
     private mutating func parseValue(depth: Int) throws(JSONError) -> JSONValue {
+        guard valuesLeft > 0 else { throw JSONError(.tooManyValues, at: offset) }
+        valuesLeft -= 1
         switch try currentByte() {
         case UInt8(ascii: "\""): return .string(try parseString())
         case UInt8(ascii: "{"): return try parseObject(depth: depth + 1)

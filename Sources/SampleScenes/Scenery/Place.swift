@@ -5,7 +5,7 @@ package enum Place: String, CaseIterable, Sendable {
     case drive, porch, street
 
     /// Label in the caption bar.
-    var caption: String {
+    package var caption: String {
         switch self {
         case .drive: "CAM 1 DRIVE"
         case .porch: "CAM 2 PORCH"

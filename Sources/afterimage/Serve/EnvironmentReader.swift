@@ -37,7 +37,9 @@ struct EnvironmentReader {
     mutating func apiKey() throws(SettingsError) -> String? {
         let direct = text("API_KEY")
         guard let path = text("API_KEY_FILE") else { return direct }
-        guard let content = try? String(contentsOfFile: path, encoding: .utf8) else { throw .unreadableKeyFile(path) }
+        guard let content = try? String(contentsOfFile: path, encoding: .utf8) else {
+            throw .unreadableKeyFile(path)
+        }
         let key = content.trimmingCharacters(in: .whitespacesAndNewlines)
         guard !key.isEmpty else { throw .unreadableKeyFile(path) }
         return key

@@ -1,13 +1,10 @@
 // SPDX-License-Identifier: MIT
 import ArgumentParser
-import EmbeddingService
-import Embeddings
-import EventProcessing
 import EventServer
 import EventStorage
 import Foundation
 import Logging
-import PrometheusMetrics
+import NIOCore
 import ServiceLifecycle
 import UnixSignals
 
@@ -41,74 +38,34 @@ struct ServeCommand: AsyncParsableCommand {
             logger.warning("unknown environment variable", metadata: ["name": .string(name)])
         }
         do {
-            try await Server(settings, logger).run()
+            try await serve(settings, logger)
         } catch let error as ServerSetupError {
             throw StandardError.failure(error.code, error.description)
         } catch let error as StorageError {
             throw StandardError.failure(error.code, error.description)
         } catch let error as DataDirectoryError {
             throw StandardError.failure(error.code, error.description)
+        } catch let error as IOError {
+            throw StandardError.failure(
+                "cannot_listen", "\(settings.http.host):\(settings.http.port): \(error)")
         }
     }
-}
 
-/// The modules put together for one run of the server.
-private struct Server {
-    let settings: ServeSettings
-    let logger: Logger
-
-    init(_ settings: ServeSettings, _ logger: Logger) {
-        self.settings = settings
-        self.logger = logger
-    }
-
-    func run() async throws {
+    private func serve(_ settings: ServeSettings, _ logger: Logger) async throws {
         let directory = DataDirectory(settings.dataDirectory)
         try directory.create()
-        let lock = try directory.lock()
-        defer { lock.unlock() }
-        let store = try EventStore(path: directory.database)
-        let registry = MetricsRegistry()
-        var options = EventProcessor.Options()
-        options.thumbnailMode = settings.thumbnailMode
-        options.retentionDays = settings.retentionDays
-        let processor = EventProcessor(
-            store: store, thumbnails: try ThumbnailStore(directory: directory.thumbnails),
-            embedder: try await embedder(directory), instruments: ProcessingInstruments(registry), logger: logger,
-            options: options)
-        let server = try EventHTTPServer(
-            options: settings.server, processor: processor, registry: registry, version: ProgramVersion.current,
-            logger: logger
-        ) { port in
-            StandardError.print("listening on http://\(settings.urlHost):\(port)")
-        }
-        var services = ServiceGroupConfiguration(
-            services: [processor, server], gracefulShutdownSignals: [.sigterm, .sigint], logger: logger)
-        services.maximumGracefulShutdownDuration = .seconds(20)
-        try await ServiceGroup(configuration: services).run()
-        await store.close()
-    }
-
-    private func embedder(_ directory: DataDirectory) async throws -> ImageEmbedder {
-        let path: String
+        let weights: String
         if settings.standIn {
-            path = try directory.standInWeights { logger.notice("making stand-in weights, once") }
+            weights = try directory.standInWeights { logger.notice("making stand-in weights, once") }
             logger.warning("stand-in weights: nobody trained them; events look alike, nothing is recognised")
         } else {
-            path = directory.weights(option: settings.weights)
+            weights = directory.weights(option: settings.weights)
         }
-        var options = ImageEmbedder.Options(threadCount: settings.threads)
-        options.niceness = 5
-        let embedder = ImageEmbedder(weights: path, options: options)
-        guard settings.preload else { return embedder }
-        do throws(EmbeddingError) {
-            let version = try await embedder.load()
-            logger.notice("weights loaded", metadata: ["version": .string(version.name)])
-        } catch {
-            logger.error(
-                "weights could not be loaded; events are stored without embeddings",
-                metadata: ["code": .string(error.code), "reason": .string(error.description)])
+        let server = AfterimageServer(settings.configuration(weights: weights), logger: logger) { port in
+            StandardError.print("listening on http://\(settings.urlHost):\(port)")
         }
-        return embedder
+        try await ServiceGroup(
+            services: [server], gracefulShutdownSignals: [.sigterm, .sigint], logger: logger
+        ).run()
     }
 }

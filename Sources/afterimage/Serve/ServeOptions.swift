@@ -4,7 +4,10 @@ import EventProcessing
 
 /// The options of `afterimage serve` as typed; nil where the environment or the default decides.
 struct ServeOptions: ParsableArguments {
-    @Option(help: "Address to listen on; another than the loopback interface needs an API key. (default: 127.0.0.1)")
+    @Option(
+        help:
+            "Address to listen on; another than the loopback interface needs an API key. (default: 127.0.0.1)"
+    )
     var host: String?
 
     @Option(help: "Port to listen on; 0 takes a free one. (default: 8080)")

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: MIT
+import EmbeddingService
 import EventProcessing
 import EventServer
 import Foundation
@@ -6,7 +7,7 @@ import Logging
 
 /// What `afterimage serve` runs with: options first, then the environment, then defaults.
 struct ServeSettings: Sendable {
-    let server: ServerOptions
+    let http: ServerOptions
     let dataDirectory: String
     let weights: String?
     let standIn: Bool
@@ -28,7 +29,7 @@ struct ServeSettings: Sendable {
         let variableUpload = try reader.integer("MAX_UPLOAD_BYTES")
         let maximumUpload = options.maxUploadBytes ?? variableUpload ?? 16 << 20
         try Self.check(maximumUpload, in: 1024...1 << 30, "--max-upload-bytes")
-        server = ServerOptions(
+        http = ServerOptions(
             host: host, port: port, apiKey: try reader.apiKey(), maximumUploadByteCount: maximumUpload)
         dataDirectory = options.dataDir ?? reader.text("DATA_DIR") ?? "data"
         let variableStandIn = try reader.flag("STAND_IN")
@@ -45,19 +46,39 @@ struct ServeSettings: Sendable {
         retentionDays = options.retentionDays ?? variableDays ?? 0
         try Self.check(retentionDays, in: 0...36_500, "--retention-days")
         thumbnailMode = try Self.choice(
-            options.thumbnailStorage ?? reader.text("THUMBNAIL_STORAGE"), "--thumbnail-storage", default: .file)
-        logLevel = try Self.choice(options.logLevel ?? reader.text("LOG_LEVEL"), "--log-level", default: .info)
-        logFormat = try Self.choice(options.logFormat ?? reader.text("LOG_FORMAT"), "--log-format", default: .text)
-        if options.precision == nil, let precision = reader.text("PRECISION"), Precision(rawValue: precision) == nil {
+            options.thumbnailStorage ?? reader.text("THUMBNAIL_STORAGE"), "--thumbnail-storage",
+            default: .file)
+        logLevel = try Self.choice(
+            options.logLevel ?? reader.text("LOG_LEVEL"), "--log-level", default: .info)
+        logFormat = try Self.choice(
+            options.logFormat ?? reader.text("LOG_FORMAT"), "--log-format", default: .text)
+        if options.precision == nil, let precision = reader.text("PRECISION"),
+            Precision(rawValue: precision) == nil
+        {
             throw .invalid("AFTERIMAGE_PRECISION", precision, expected: Precision.allCases.map(\.rawValue))
         }
         unknownVariables = reader.unknown
     }
 
     /// The host as it stands in a URL.
-    var urlHost: String { server.host.contains(":") ? "[\(server.host)]" : server.host }
+    var urlHost: String { http.host.contains(":") ? "[\(http.host)]" : http.host }
 
-    private static func check(_ value: Int, in range: ClosedRange<Int>, _ name: String) throws(SettingsError) {
+    /// The configuration of a server with these weights.
+    func configuration(weights: String) -> AfterimageServer.Configuration {
+        var configuration = AfterimageServer.Configuration(dataDirectory: dataDirectory, weights: weights)
+        configuration.engine = ImageEmbedder.Options(threadCount: threads)
+        // Answers to requests come before embeddings.
+        configuration.engine.niceness = 5
+        configuration.preload = preload
+        configuration.http = http
+        configuration.thumbnailMode = thumbnailMode
+        configuration.retentionDays = retentionDays
+        configuration.version = ProgramVersion.current
+        return configuration
+    }
+
+    private static func check(_ value: Int, in range: ClosedRange<Int>, _ name: String) throws(SettingsError)
+    {
         guard range.contains(value) else { throw .outOfRange(name, value, range) }
     }
 
