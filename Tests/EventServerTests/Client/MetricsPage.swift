@@ -43,6 +43,7 @@ struct MetricsPage: Sendable {
         self.text = text
         self.contentType = contentType
         let line = #/([a-zA-Z_:][a-zA-Z0-9_:]*)(?:\{(.*)\})? ([^ ]+)(?: [0-9]+)?/#
+        let allLabels = #/(?:[a-zA-Z_][a-zA-Z0-9_]*="(?:[^"\\]|\\.)*"(?:,|$))*/#
         let label = #/([a-zA-Z_][a-zA-Z0-9_]*)="((?:[^"\\]|\\.)*)"/#
         let comment = #/# (TYPE|HELP) ([a-zA-Z_:][a-zA-Z0-9_:]*) (.*)/#
         var samples: [Sample] = []
@@ -58,7 +59,9 @@ struct MetricsPage: Sendable {
                 }
             } else if row.hasPrefix("#") {
                 continue
-            } else if let match = row.wholeMatch(of: line), let value = Self.number(match.output.3) {
+            } else if let match = row.wholeMatch(of: line), let value = Self.number(match.output.3),
+                (match.output.2 ?? "").wholeMatch(of: allLabels) != nil
+            {
                 let labels = (match.output.2 ?? "").matches(of: label).map {
                     (String($0.output.1), String($0.output.2))
                 }

@@ -5,7 +5,7 @@ import Testing
 
 /// Events whose thumbnail files are not there yet: work for batches that the server does not take up by itself.
 struct MissingThumbnails {
-    /// Events in the order of their creation, all failed with `thumbnail_missing`.
+    /// Events in the order of their creation and of their time, all failed with `thumbnail_missing`.
     let ids: [String]
     /// Their files, in the same order.
     let files: [FilePath]
@@ -16,7 +16,10 @@ struct MissingThumbnails {
         var files: [FilePath] = []
         for index in 0..<count {
             let name = "2026-05-14/late-\(index)-\(EventBody.newID()).jpg"
-            ids.append(try await server.client.createID(EventBody().with("thumbnail_path", .string(name))))
+            // One second after the other, so that the oldest is the first.
+            let time = Date(timeIntervalSince1970: 1_778_781_723 + Double(index)).ISO8601Format()
+            ids.append(
+                try await server.client.createID(EventBody(at: time).with("thumbnail_path", .string(name))))
             files.append(server.thumbnails.pushing(FilePath(name)))
         }
         for id in ids {
