@@ -223,14 +223,11 @@ let package = Package(
         .testTarget(
             name: "EventServerTests",
             dependencies: [
-                "afterimage", "EventServer", "EventStorage", "JSONValues", "Imaging", "SampleScenes",
-                "TestSupport",
-                .product(name: "AsyncHTTPClient", package: "async-http-client"),
+                "afterimage", "CLIP", "Imaging", "SampleScenes", "TestSupport",
                 .product(name: "GRDB", package: "GRDB.swift"),
                 .product(name: "NIOCore", package: "swift-nio"),
                 .product(name: "NIOPosix", package: "swift-nio"),
                 .product(name: "NIOHTTP1", package: "swift-nio"),
-                .product(name: "NIOFoundationCompat", package: "swift-nio"),
                 .product(name: "SystemPackage", package: "swift-system"),
             ]),
         .testTarget(

@@ -105,3 +105,8 @@ public struct AfterimageServer: Service {
         return embedder
     }
 }
+
+extension AfterimageServer: CustomStringConvertible {
+    /// A name for logs of services.
+    public var description: String { "AfterimageServer" }
+}

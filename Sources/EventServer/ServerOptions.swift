@@ -7,7 +7,7 @@ public struct ServerOptions: Sendable {
     /// Port to listen on; 0 takes a free one.
     public var port: Int
     /// The key that clients send as `Authorization: Bearer KEY` or `X-API-Key: KEY`; nil lets everybody in.
-    public var apiKey: String?
+    public var apiKey: APIKey?
     /// Largest request body in bytes.
     public var maximumUploadByteCount: Int
     /// What limits the connections, and for how long they may take.
@@ -15,7 +15,7 @@ public struct ServerOptions: Sendable {
 
     /// Makes options with the defaults of `afterimage serve`.
     public init(
-        host: String = "127.0.0.1", port: Int = 8080, apiKey: String? = nil,
+        host: String = "127.0.0.1", port: Int = 8080, apiKey: APIKey? = nil,
         maximumUploadByteCount: Int = 16 << 20
     ) {
         self.host = host
@@ -27,7 +27,7 @@ public struct ServerOptions: Sendable {
     /// - Throws: ``ServerSetupError`` for options that would be unsafe.
     func check() throws(ServerSetupError) {
         guard isLoopback || apiKey != nil else { throw .keyNeeded(host: host) }
-        if let apiKey, apiKey.utf8.count < 8 { throw .keyTooShort }
+        if let apiKey, apiKey.text.utf8.count < 8 { throw .keyTooShort }
     }
 
     /// Whether only processes of this machine can connect.

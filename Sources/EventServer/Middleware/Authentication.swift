@@ -13,8 +13,8 @@ struct Authentication: RouterMiddleware {
     private let keyDigest: SHA256.Digest
     private let open: [PathTemplate]
 
-    init(key: String, endpoints: [Endpoint]) {
-        keyDigest = SHA256.hash(data: Data(key.utf8))
+    init(key: APIKey, endpoints: [Endpoint]) {
+        keyDigest = SHA256.hash(data: Data(key.text.utf8))
         open = endpoints.filter { $0.access != .key }.map(\.template)
     }
 

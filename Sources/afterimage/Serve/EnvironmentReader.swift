@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: MIT
+import EventServer
 import Foundation
 
 /// Reads `AFTERIMAGE_…` variables and remembers which of them are known.
@@ -34,15 +35,15 @@ struct EnvironmentReader {
     }
 
     /// The API key from the environment, or from the file that the environment names.
-    mutating func apiKey() throws(SettingsError) -> String? {
-        let direct = text("API_KEY")
+    mutating func apiKey() throws(SettingsError) -> APIKey? {
+        let direct = text("API_KEY").map { APIKey($0) }
         guard let path = text("API_KEY_FILE") else { return direct }
         guard let content = try? String(contentsOfFile: path, encoding: .utf8) else {
             throw .unreadableKeyFile(path)
         }
         let key = content.trimmingCharacters(in: .whitespacesAndNewlines)
         guard !key.isEmpty else { throw .unreadableKeyFile(path) }
-        return key
+        return APIKey(key)
     }
 
     /// Variables that nobody asked for, in alphabetical order; those of the tests are not ours.
