@@ -10,18 +10,6 @@ struct MetricsPage: Sendable {
         let value: Double
     }
 
-    /// The buckets of one histogram, labels other than `le` taken together.
-    struct Histogram: Sendable {
-        let buckets: [Sample]
-        let count: Double
-
-        /// Observations up to the bound that is written `bound`.
-        func cumulativeCount(upTo bound: String) -> Double? {
-            let matching = buckets.filter { $0.labels["le"] == bound }
-            return matching.isEmpty ? nil : matching.map(\.value).reduce(0, +)
-        }
-    }
-
     let text: String
     let contentType: String?
     let samples: [Sample]
@@ -86,15 +74,6 @@ struct MetricsPage: Sendable {
     }
 
     func samples(of name: String) -> [Sample] { samples.filter { $0.name == name } }
-
-    /// The first histogram, by name, whose name `condition` accepts.
-    func histogram(where condition: (String) -> Bool) -> Histogram? {
-        let names = types.filter { $0.value == "histogram" }.keys.filter(condition).sorted()
-        guard let name = names.first else { return nil }
-        return Histogram(
-            buckets: samples(of: name + "_bucket"),
-            count: samples(of: name + "_count").map(\.value).reduce(0, +))
-    }
 
     private static func number(_ text: Substring) -> Double? {
         switch text {
