@@ -9,7 +9,6 @@ extension EventProcessor: Service {
     /// Embeds what arrives and what waits, until the graceful shutdown: then finishes the images in hand and leaves
     /// the rest pending.
     package func run() async throws {
-        await cleanUp()
         await withTaskCancellationOrGracefulShutdownHandler {
             await withTaskGroup { group in
                 // Two batches: one in the engine, one forming.
@@ -38,7 +37,9 @@ extension EventProcessor: Service {
     }
 
     /// Removes what a crash may have left: temporary files, and files of events that are gone.
-    private func cleanUp() async {
+    ///
+    /// Before the first request, as a temporary file may also be one that is being written now.
+    package func prepare() async {
         let thumbnails = thumbnails
         let removed = try? await FileWork.run { () throws(StorageError) in
             try thumbnails.removeTemporaryFiles()

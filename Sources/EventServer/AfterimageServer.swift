@@ -74,6 +74,7 @@ public struct AfterimageServer: Service {
             store: store, thumbnails: try ThumbnailStore(directory: directory.thumbnails),
             embedder: await embedder(), instruments: ProcessingInstruments(registry), logger: logger,
             options: processing)
+        await processor.prepare()
         let server = EventHTTPServer(
             options: configuration.http, processor: processor, registry: registry,
             version: configuration.version,

@@ -34,14 +34,20 @@ struct EventAnswer: Sendable {
     func thumbnailURL(of event: Event) -> String? {
         if event.hasInlineThumbnail { return "/api/v1/events/\(event.id)/thumbnail" }
         guard let path = event.thumbnailPath, let location = thumbnails.resolve(path) else { return nil }
-        let components = location.relativePath.split(separator: "/")
-        let isPlain = location.relativePath.utf8.allSatisfy { Self.plain.contains($0) }
-        guard components.count == 2, isPlain else { return "/api/v1/events/\(event.id)/thumbnail" }
-        return "/api/v1/thumbnails/\(location.relativePath)"
+        return location.url.utf8.allSatisfy(Self.isPlain)
+            ? location.url : "/api/v1/events/\(event.id)/thumbnail"
     }
 
-    private static let plain = Set(
-        "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-._~/".utf8)
+    /// Whether a byte stands for itself in the path of a URL; RFC 3986, section 2.3.
+    private static func isPlain(_ byte: UInt8) -> Bool {
+        switch byte {
+        case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
+            UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "-"), UInt8(ascii: "."), UInt8(ascii: "_"),
+            UInt8(ascii: "~"), UInt8(ascii: "/"):
+            true
+        default: false
+        }
+    }
 }
 
 extension EmbeddingFailure {

@@ -42,16 +42,18 @@ extension EventStore {
         let selection = try EventSelection(query.filter, in: database)
         let total = try selection.count(in: database)
         let page = selection.page(query, rows: limit + 1)
-        var events = try Row.fetchAll(
-            database,
+        let statement = try database.cachedStatement(
             sql: """
                 SELECT \(EventColumns.selection)
                 FROM (\(page.sql)) p CROSS JOIN events e ON e.sequence = p.sequence
                 LEFT JOIN cameras c ON c.id = e.camera_id
                 ORDER BY e.timestamp \(EventSelection.direction(query)), e.id \(EventSelection.direction(query))
-                """,
-            arguments: page.arguments
-        ).map { EventColumns.event($0) }
+                """)
+        // A cursor reads the columns where SQLite has them; an array of rows would copy each value first.
+        var events: [Event] = []
+        events.reserveCapacity(limit + 1)
+        let rows = try Row.fetchCursor(statement, arguments: page.arguments)
+        while let row = try rows.next() { events.append(EventColumns.event(row)) }
         let hasMore = events.count > limit
         if hasMore { events.removeLast() }
         let entities = try matchedEntities(of: events.map(\.id), in: database)

@@ -22,7 +22,7 @@ public struct ThumbnailLocation: Sendable, Hashable {
         guard let (folder, name) = Self.components(relativePath) else { return nil }
         // A server in front may decode once more than is known here.
         var text = relativePath
-        for depth in 0...Self.encodingDepth {
+        for depth in 0...Self.encodingDepth where text.utf8.contains(UInt8(ascii: "%")) {
             guard let decoded = Self.percentDecoded(text), depth < Self.encodingDepth else { return nil }
             if decoded == text { break }
             guard Self.components(decoded) != nil else { return nil }
@@ -50,8 +50,11 @@ public struct ThumbnailLocation: Sendable, Hashable {
             return false
         }
         return component.unicodeScalars.allSatisfy { scalar in
-            scalar.properties.generalCategory != .control && scalar.properties.generalCategory != .format
-                && scalar != "\\" && scalar != "/"
+            if scalar.isASCII {
+                return (0x20..<0x7F).contains(scalar.value) && scalar != "\\" && scalar != "/"
+            }
+            return scalar.properties.generalCategory != .control
+                && scalar.properties.generalCategory != .format
         }
     }
 

@@ -37,7 +37,10 @@ public final class ThumbnailStore: Sendable {
         }
         self.directory = path
         let resolved = URL(fileURLWithPath: path).resolvingSymlinksInPath().path
-        prefixes = Set([path, resolved]).map { $0.hasSuffix("/") ? $0 : $0 + "/" }
+        prefixes =
+            Set([path, resolved]).map { $0.hasSuffix("/") ? $0 : $0 + "/" } + [
+                "/api/v1/thumbnails/", "thumbnails/",
+            ]
     }
 
     private static func absolute(_ directory: String) -> String {
@@ -60,7 +63,7 @@ public final class ThumbnailStore: Sendable {
     /// Four spellings are known: `/api/v1/thumbnails/D/F`, `thumbnails/D/F`, `D/F`, and an absolute path in the
     /// directory. Only the text is looked at, no file.
     public func resolve(_ spelling: String) -> ThumbnailLocation? {
-        for prefix in prefixes + ["/api/v1/thumbnails/", "thumbnails/"] where spelling.hasPrefix(prefix) {
+        for prefix in prefixes where spelling.hasPrefix(prefix) {
             if let location = ThumbnailLocation(relativePath: String(spelling.dropFirst(prefix.count))) {
                 return location
             }

@@ -30,7 +30,12 @@ extension Timestamp {
     }
 
     private static func padded(_ number: Int, _ width: Int) -> String {
-        let digits = String(number)
-        return String(repeating: "0", count: max(0, width - digits.count)) + digits
+        var digits = [UInt8](repeating: UInt8(ascii: "0"), count: width)
+        var rest = number
+        for place in digits.indices.reversed() {
+            digits[place] += UInt8(rest % 10)
+            rest /= 10
+        }
+        return String(decoding: digits, as: UTF8.self)
     }
 }

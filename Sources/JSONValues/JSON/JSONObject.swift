@@ -10,7 +10,7 @@ package struct JSONObject: Sendable {
     /// Where each name stands; nil while so few members are faster to search one by one.
     private var positions: [Name: Int]?
 
-    private static let indexedCount = 16
+    private static let indexedCount = 24
 
     /// An object without members.
     package init() {}
@@ -65,7 +65,9 @@ package struct JSONObject: Sendable {
 private struct Name: Hashable {
     let text: String
 
-    static func areSame(_ a: String, _ b: String) -> Bool { a.utf8.elementsEqual(b.utf8) }
+    static func areSame(_ a: String, _ b: String) -> Bool {
+        a.utf8.count == b.utf8.count && a.utf8.elementsEqual(b.utf8)
+    }
 
     static func == (a: Name, b: Name) -> Bool { areSame(a.text, b.text) }
 

@@ -52,12 +52,17 @@ private struct JSONWriter {
         bytes.append(UInt8(ascii: "\""))
         var text = text
         text.makeContiguousUTF8()
-        if text.utf8.contains(where: Self.needsEscape) {
+        if Self.needsEscape(text.utf8.span) {
             for byte in text.utf8 { writeEscaped(byte) }
         } else {
             bytes += text.utf8
         }
         bytes.append(UInt8(ascii: "\""))
+    }
+
+    private static func needsEscape(_ text: Span<UInt8>) -> Bool {
+        for index in text.indices where needsEscape(text[index]) { return true }
+        return false
     }
 
     private static func needsEscape(_ byte: UInt8) -> Bool {
