@@ -36,7 +36,8 @@ struct BackfillCommand: AsyncParsableCommand {
     func run() async throws {
         let opened = try OpenedDatabase(database, thumbnails: thumbnails)
 
-        let embedder = try await engine.makeEmbedder()
+        let folder = URL(fileURLWithPath: database).deletingLastPathComponent().path
+        let embedder = try await engine.makeEmbedder(dataDirectory: folder)
         let processor = EventProcessor(
             store: opened.store, thumbnails: opened.thumbnails, embedder: embedder,
             instruments: ProcessingInstruments(MetricsRegistry()),

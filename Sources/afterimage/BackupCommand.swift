@@ -19,11 +19,13 @@ struct BackupCommand: AsyncParsableCommand {
     @Argument(help: ArgumentHelp("The copy; must not exist yet.", valueName: "FILE"))
     var file: String
 
-    @Option(help: ArgumentHelp("The data directory.", valueName: "DIRECTORY"))
-    var dataDir = "data"
+    @Option(
+        help: ArgumentHelp(
+            "The data directory. (default: $AFTERIMAGE_DATA_DIR or data)", valueName: "DIRECTORY"))
+    var dataDir: String?
 
     func run() async throws {
-        let opened = try OpenedDatabase(DataDirectory(dataDir).database)
+        let opened = try OpenedDatabase(DataDirectory(option: dataDir).database)
 
         do throws(StorageError) {
             try await opened.store.backup(to: file)

@@ -26,8 +26,8 @@ struct EngineOptions: ParsableArguments {
     /// An embedder whose weights are loaded.
     ///
     /// - Throws: The reason on standard error and exit code 1.
-    func makeEmbedder(batchCapacity: Int = 8) async throws -> ImageEmbedder {
-        let path = WeightsLocation.resolve(weights)
+    func makeEmbedder(batchCapacity: Int = 8, dataDirectory: String? = nil) async throws -> ImageEmbedder {
+        let path = WeightsLocation.resolve(weights, dataDirectory: dataDirectory)
         do throws(EmbeddingError) {
             return try await ImageEmbedder.preloaded(
                 weights: path,

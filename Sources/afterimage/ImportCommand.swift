@@ -31,14 +31,16 @@ struct ImportCommand: AsyncParsableCommand {
         ))
     var thumbnails: String?
 
-    @Option(help: ArgumentHelp("The data directory to fill.", valueName: "DIRECTORY"))
-    var dataDir = "data"
+    @Option(
+        help: ArgumentHelp(
+            "The data directory to fill. (default: $AFTERIMAGE_DATA_DIR or data)", valueName: "DIRECTORY"))
+    var dataDir: String?
 
     @Option(help: ArgumentHelp("Weights in use, whose embeddings are kept too.", valueName: "FILE"))
     var weights: String?
 
     func run() async throws {
-        let directory = DataDirectory(dataDir)
+        let directory = DataDirectory(option: dataDir)
         let summary: ImportSummary
         do {
             try directory.create()

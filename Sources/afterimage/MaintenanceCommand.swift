@@ -17,8 +17,10 @@ struct MaintenanceCommand: AsyncParsableCommand {
               afterimage maintenance --data-dir /var/lib/afterimage --retention-days 90
             """)
 
-    @Option(help: ArgumentHelp("The data directory.", valueName: "DIRECTORY"))
-    var dataDir = "data"
+    @Option(
+        help: ArgumentHelp(
+            "The data directory. (default: $AFTERIMAGE_DATA_DIR or data)", valueName: "DIRECTORY"))
+    var dataDir: String?
 
     @Option(help: ArgumentHelp("Delete events older than this; 0 keeps all.", valueName: "N"))
     var retentionDays = 0
@@ -30,7 +32,7 @@ struct MaintenanceCommand: AsyncParsableCommand {
     }
 
     func run() async throws {
-        let directory = DataDirectory(dataDir)
+        let directory = DataDirectory(option: dataDir)
         let opened = try OpenedDatabase(directory.database)
 
         let problems: [String]

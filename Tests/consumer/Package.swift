@@ -4,11 +4,18 @@ import PackageDescription
 
 let package = Package(
     name: "consumer",
-    dependencies: [.package(name: "afterimage", path: "../..")],
+    dependencies: [
+        .package(name: "afterimage", path: "../.."),
+        .package(url: "https://github.com/apple/swift-log", exact: "1.16.2"),
+    ],
     targets: [
         .executableTarget(
             name: "consumer",
-            dependencies: [.product(name: "EmbeddingService", package: "afterimage")])
+            dependencies: [
+                .product(name: "EmbeddingService", package: "afterimage"),
+                .product(name: "EventServer", package: "afterimage"),
+                .product(name: "Logging", package: "swift-log"),
+            ])
     ],
     swiftLanguageModes: [.v6]
 )

@@ -5,6 +5,12 @@ import Foundation
 import SystemPackage
 
 extension DataDirectory {
+    /// The directory of the option, else of `AFTERIMAGE_DATA_DIR`, else `data`.
+    init(option: String?, environment: [String: String] = ProcessInfo.processInfo.environment) {
+        let variable = environment["AFTERIMAGE_DATA_DIR"].flatMap { $0.isEmpty ? nil : $0 }
+        self.init(option ?? variable ?? "data")
+    }
+
     /// Where weights are looked for: the option or variable, this directory, the working directory.
     ///
     /// When there are none, the place in this directory, so that weights which come later are found there.
