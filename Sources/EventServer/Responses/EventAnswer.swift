@@ -33,9 +33,27 @@ struct EventAnswer: Sendable {
     /// Where a client gets the picture; nil when there is none, or none that may be served.
     func thumbnailURL(of event: Event) -> String? {
         if event.hasInlineThumbnail { return "/api/v1/events/\(event.id)/thumbnail" }
+        if let file = event.thumbnailFile, Self.isPlainLocation(file) { return "/api/v1/thumbnails/\(file)" }
         guard let path = event.thumbnailPath, let location = thumbnails.resolve(path) else { return nil }
         return location.url.utf8.allSatisfy(Self.isPlain)
             ? location.url : "/api/v1/events/\(event.id)/thumbnail"
+    }
+
+    /// Whether a location is one folder and one name that need no second look, as nearly all are.
+    ///
+    /// A page has hundreds of them. Serving the picture looks at the path in full again.
+    private static func isPlainLocation(_ file: String) -> Bool {
+        var slashes = 0
+        var startsComponent = true
+        for byte in file.utf8 {
+            let isSlash = byte == UInt8(ascii: "/")
+            guard isPlain(byte), !(startsComponent && (isSlash || byte == UInt8(ascii: "."))) else {
+                return false
+            }
+            slashes += isSlash ? 1 : 0
+            startsComponent = isSlash
+        }
+        return slashes == 1 && !startsComponent
     }
 
     /// Whether a byte stands for itself in the path of a URL; RFC 3986, section 2.3.
