@@ -29,11 +29,11 @@ struct CamerasController: Sendable {
                                         (
                                             "id",
                                             Schema.nullable(
-                                                Schema.string(
+                                                Schema.text(
                                                     lengths: 1...255,
                                                     description: "Made by the server when left out."))
                                         ),
-                                        ("name", Schema.string(lengths: 1...255)),
+                                        ("name", Schema.text(lengths: 1...255)),
                                     ], required: ["name"])
                             )
                         ], true

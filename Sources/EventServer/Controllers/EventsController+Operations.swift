@@ -40,12 +40,12 @@ extension EventsController {
                 "id",
                 Schema.nullable(Schema.string(format: "uuid", description: "The client's, for safe retries."))
             ),
-            ("camera_id", Schema.string(lengths: 1...255, description: "An unknown camera is created.")),
+            ("camera_id", Schema.text(lengths: 1...255, description: "An unknown camera is created.")),
             (
                 "timestamp",
                 Schema.string(format: "date-time", description: "ISO 8601; without an offset it is UTC.")
             ),
-            ("description", Schema.string(lengths: 1...5000)),
+            ("description", Schema.text(lengths: 1...5000)),
             ("confidence", Schema.integer(0...100)),
             ("objects_detected", Schema.array(Schema.choice(ObjectType.self), counts: 1...100)),
             (
@@ -58,7 +58,7 @@ extension EventsController {
             (
                 "thumbnail_path",
                 Schema.nullable(
-                    Schema.string(
+                    Schema.text(
                         lengths: 1...500, description: "A file inside the thumbnail directory, as DATE/FILE.")
                 )
             ),

@@ -16,6 +16,15 @@ enum Schema {
         return .object(schema)
     }
 
+    /// A text of a body: any characters but U+0000, which SQLite takes for an end.
+    static func text(lengths: ClosedRange<Int>, description: String? = nil) -> JSONValue {
+        guard case .object(var schema) = string(lengths: lengths, description: description) else {
+            return .null
+        }
+        schema["pattern"] = "^[^\\u0000]*$"
+        return .object(schema)
+    }
+
     static let time = string(format: "date-time", description: "ISO 8601; answers are in UTC with Z.")
     static let identifier = string(format: "uuid", description: "Lower-case UUID.")
 
