@@ -31,7 +31,11 @@ struct ResumeTests {
         ]
         let server = try await HostileServer.start(serving: content, script: script)
         await #expect(throws: WeightsFetchError.self) { try await run(order(server.url, accepting: hashes)) }
-        #expect(folder.bytes("model.bin.partial")?.count == count)
+        // How much of the last bytes before the close still arrives depends on who is faster. What is left is a
+        // beginning of the content, and the tests need one of a known length.
+        let left = folder.bytes("model.bin.partial") ?? []
+        #expect(!left.isEmpty && left.count <= count && content.starts(with: left))
+        try folder.write(Array(content.prefix(count)), to: "model.bin.partial")
         try await server.stop()
     }
 
