@@ -62,11 +62,13 @@ let package = Package(
                 .linkedLibrary("jpeg"), .linkedLibrary("z"), .linkedLibrary("webp"),
                 .linkedLibrary("webpdemux"),
             ]),
+        .target(name: "CGEMMKernels"),
         .target(name: "CVectorKernels"),
         .target(
             name: "Tensors",
             dependencies: [
-                "COpenBLAS", "CVectorKernels", .product(name: "SystemPackage", package: "swift-system"),
+                "COpenBLAS", "CGEMMKernels", "CVectorKernels",
+                .product(name: "SystemPackage", package: "swift-system"),
             ]),
         .target(
             name: "Checkpoints",

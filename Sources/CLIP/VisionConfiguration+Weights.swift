@@ -42,17 +42,23 @@ extension VisionConfiguration {
         return count
     }
 
-    /// Sizes of all tensors of the tower, for the arena.
-    var elementCounts: [Int] {
+    /// Words of all tensors of the tower, for the arena.
+    func wordCounts(_ plan: ArithmeticPlan) -> [Int] {
         let layer =
-            [
-                3 * width * width, 3 * width, width * width, width, mlpWidth * width, mlpWidth,
-                width * mlpWidth, width,
-            ]
-            + Array(repeating: width, count: 4)
-        let ends = Array(repeating: width, count: 5)
-        return ends + [Self.channelCount * patchSize * patchSize * width, tokenCount * width]
-            + (0..<layerCount).flatMap { _ in layer } + [projectionDimension * width]
+            [(3 * width, width), (width, width), (mlpWidth, width), (width, mlpWidth)].flatMap {
+                [Self.words($0.0, $0.1, plan.encoder), $0.0]
+            } + Array(repeating: width, count: 4)
+        let ends = [
+            Self.words(width, patchWidth, plan.ends), Self.words(projectionDimension, width, plan.ends),
+            tokenCount * width,
+        ]
+        return ends + Array(repeating: width, count: 5) + (0..<layerCount).flatMap { _ in layer }
+    }
+
+    /// Words of the weights of a linear map.
+    private static func words(_ outputs: Int, _ inputs: Int, _ kernel: ProductKernel?) -> Int {
+        guard let kernel else { return outputs * inputs }
+        return PackedMatrix.wordCount(rows: outputs, columns: inputs, precision: kernel.precision)
     }
 }
 

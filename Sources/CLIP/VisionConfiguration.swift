@@ -30,6 +30,9 @@ public struct VisionConfiguration: Sendable, Equatable {
     /// Tokens of one image: the class token and the patches.
     public var tokenCount: Int { gridSize * gridSize + 1 }
 
+    /// Numbers in one patch: all channels of its pixels.
+    var patchWidth: Int { Self.channelCount * patchSize * patchSize }
+
     package init(
         imageSize: Int, patchSize: Int, width: Int, headCount: Int, layerCount: Int, mlpWidth: Int,
         projectionDimension: Int, activation: Activation
@@ -55,10 +58,9 @@ public struct VisionConfiguration: Sendable, Equatable {
     package var floatingPointOperations: Double {
         let tokens = Double(tokenCount)
         let width = Double(width)
-        let patchWidth = Double(Self.channelCount * patchSize * patchSize)
         let layer = tokens * width * (4 * width + 2 * Double(mlpWidth)) + 2 * tokens * tokens * width
         return 2
-            * ((tokens - 1) * patchWidth * width + Double(layerCount) * layer + width
+            * ((tokens - 1) * Double(patchWidth) * width + Double(layerCount) * layer + width
                 * Double(projectionDimension))
     }
 }

@@ -20,11 +20,10 @@ package struct VisionScratch: ~Copyable {
     /// Allocates for `imageCapacity` images computed by a team of `memberCount` threads.
     package init(_ configuration: VisionConfiguration, imageCapacity: Int, memberCount: Int) {
         let rows = imageCapacity * configuration.tokenCount
-        let patchWidth = VisionConfiguration.channelCount * configuration.patchSize * configuration.patchSize
         self.imageCapacity = imageCapacity
-        patches = Matrix(rows: rows, columns: patchWidth)
+        patches = Matrix(rows: rows, columns: configuration.patchWidth)
         x = Matrix(rows: rows, columns: configuration.width)
-        encoder = EncoderScratch(configuration, rows: rows, memberCount: memberCount)
+        encoder = EncoderScratch(configuration, imageCapacity: imageCapacity, memberCount: memberCount)
         pooled = Matrix(rows: imageCapacity, columns: configuration.width)
     }
 }
@@ -37,11 +36,20 @@ package struct EncoderScratch: ~Copyable {
     var attention: AttentionScratch
     /// Hidden layer of the MLP, `[images · tokens, mlpWidth]`.
     var hidden: Matrix
+    /// Input of the last layer's blocks, `[images, width]`.
+    var classTokens: Matrix
+    /// The input of the linear map at work, laid out for its kernel.
+    var packed: PackedRows
 
-    init(_ configuration: VisionConfiguration, rows: Int, memberCount: Int) {
+    init(_ configuration: VisionConfiguration, imageCapacity: Int, memberCount: Int) {
+        let rows = imageCapacity * configuration.tokenCount
         normalized = Matrix(rows: rows, columns: configuration.width)
-        attention = AttentionScratch(configuration, rows: rows, memberCount: memberCount)
+        attention = AttentionScratch(configuration, imageCapacity: imageCapacity, memberCount: memberCount)
         hidden = Matrix(rows: rows, columns: configuration.mlpWidth)
+        classTokens = Matrix(rows: imageCapacity, columns: configuration.width)
+        packed = PackedRows(
+            rowCapacity: rows,
+            depthCapacity: max(configuration.width, configuration.mlpWidth, configuration.patchWidth))
     }
 }
 
@@ -49,14 +57,21 @@ package struct EncoderScratch: ~Copyable {
 package struct AttentionScratch: ~Copyable {
     /// Queries, keys and values side by side, `[images · tokens, 3 · width]`.
     var queryKeyValue: Matrix
-    /// One square of scores for each member of the team, `[members · tokens, tokens]`.
-    var scores: Matrix
+    /// Queries of the class tokens alone, `[images, width]`.
+    var classQueries: Matrix
+    /// Scores and packed factors, a part for each member of the team.
+    var workspace: AttentionWorkspace
     /// Weighted values of all heads side by side, `[images · tokens, width]`.
     var context: Matrix
 
-    init(_ configuration: VisionConfiguration, rows: Int, memberCount: Int) {
+    init(_ configuration: VisionConfiguration, imageCapacity: Int, memberCount: Int) {
+        let tokens = configuration.tokenCount
+        let rows = imageCapacity * tokens
         queryKeyValue = Matrix(rows: rows, columns: 3 * configuration.width)
-        scores = Matrix(rows: memberCount * configuration.tokenCount, columns: configuration.tokenCount)
+        classQueries = Matrix(rows: imageCapacity, columns: configuration.width)
+        workspace = AttentionWorkspace(
+            AttentionShape(tokenCount: tokens, queryCount: tokens, headCount: configuration.headCount),
+            headWidth: configuration.width / configuration.headCount, memberCount: memberCount)
         context = Matrix(rows: rows, columns: configuration.width)
     }
 }

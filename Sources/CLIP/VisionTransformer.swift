@@ -21,41 +21,53 @@ public struct VisionTransformer: Sendable {
     package let layers: [EncoderLayer]
     package let postLayerNorm: LayerNorm
     /// `[projectionDimension, width]`; no bias.
-    package let visualProjection: ConstantMatrix
+    package let visualProjection: LinearWeights
+    /// Which kernels multiply.
+    package let plan: ArithmeticPlan
 
-    /// Loads the tower from `file` into memory, in single precision; the text tower's pages are never touched.
+    /// Loads the tower from `file` into memory, rounded and laid out as `plan` says; the text tower's pages are never
+    /// touched.
     ///
-    /// Also checks once that the linked BLAS multiplies correctly on this processor.
+    /// Where the plan uses the linked BLAS, also checks that it multiplies correctly on this processor.
     ///
     /// - Parameters:
     ///   - file: Weights under Hugging Face's names, in any floating-point type.
+    ///   - plan: Arithmetic of the linear maps.
     ///   - team: Threads that share the decoding.
     /// - Throws: ``WeightError`` naming the first tensor that is missing or does not fit.
-    /// - Complexity: O(parameters): 88 million for ViT-B/32, 351 MB.
-    package init(_ file: SafetensorsFile, team: ThreadTeam) throws(WeightError) {
+    /// - Complexity: O(parameters): 88 million for ViT-B/32; 351 MB in single precision, half or a quarter of it in others.
+    package init(
+        _ file: SafetensorsFile, plan: ArithmeticPlan = .blas, team: ThreadTeam
+    ) throws(WeightError) {
+        if plan.encoder == nil || plan.attention == nil { try Self.checkBLAS() }
+        let configuration = try VisionConfiguration(of: file)
+        let loader = try WeightLoader(
+            file, capacity: WeightArena.capacity(for: configuration.wordCounts(plan)))
+        let root = WeightScope(loader)
+        let vision = root["vision_model"]
+
+        embeddings = try VisionEmbeddings(vision["embeddings"], configuration, plan.ends)
+        // Published with this spelling.
+        preLayerNorm = try LayerNorm(vision["pre_layrnorm"], width: configuration.width)
+        var layers: [EncoderLayer] = []
+        for index in 0..<configuration.layerCount {
+            layers.append(try EncoderLayer(vision["encoder"]["layers"][index], configuration, plan))
+        }
+        self.layers = layers
+        postLayerNorm = try LayerNorm(vision["post_layernorm"], width: configuration.width)
+        visualProjection = try root["visual_projection"].weights(
+            "weight", configuration.projectionDimension, configuration.width, plan.ends)
+        self.configuration = configuration
+        self.plan = plan
+        loader.loadAll(with: team)
+    }
+
+    private static func checkBLAS() throws(WeightError) {
         do throws(BLASError) {
             try BLASSelfCheck.run()
         } catch {
             throw .wrongBLAS(error.description)
         }
-        let configuration = try VisionConfiguration(of: file)
-        let loader = try WeightLoader(file, capacity: WeightArena.capacity(for: configuration.elementCounts))
-        let root = WeightScope(loader)
-        let vision = root["vision_model"]
-
-        embeddings = try VisionEmbeddings(vision["embeddings"], configuration)
-        // Published with this spelling.
-        preLayerNorm = try LayerNorm(vision["pre_layrnorm"], width: configuration.width)
-        var layers: [EncoderLayer] = []
-        for index in 0..<configuration.layerCount {
-            layers.append(try EncoderLayer(vision["encoder"]["layers"][index], configuration))
-        }
-        self.layers = layers
-        postLayerNorm = try LayerNorm(vision["post_layernorm"], width: configuration.width)
-        visualProjection = try root["visual_projection"].matrix(
-            "weight", configuration.projectionDimension, configuration.width)
-        self.configuration = configuration
-        loader.decodeAll(with: team)
     }
 
     /// Computes the embeddings of `images` into `output`, `[images, projectionDimension]`.
@@ -70,7 +82,8 @@ public struct VisionTransformer: Sendable {
         )
         embedTokens(images, scratch: &scratch, team: team)
         normalizeTokens(scratch: &scratch, team: team)
-        for index in layers.indices { applyLayer(index, scratch: &scratch, team: team) }
+        for index in layers.indices.dropLast() { applyLayer(index, scratch: &scratch, team: team) }
+        poolClassTokens(scratch: &scratch, team: team)
         project(into: &output, scratch: &scratch, team: team)
     }
 
@@ -78,7 +91,8 @@ public struct VisionTransformer: Sendable {
 
     /// Patch, class and position embedding into the residual stream.
     package func embedTokens(_ images: [PixelTensor], scratch: inout VisionScratch, team: ThreadTeam) {
-        embeddings(images, into: &scratch.x, patches: &scratch.patches, team: team)
+        embeddings(
+            images, into: &scratch.x, patches: &scratch.patches, packed: &scratch.encoder.packed, team: team)
     }
 
     /// The LayerNorm before the first layer.
@@ -91,10 +105,23 @@ public struct VisionTransformer: Sendable {
         layers[index](&scratch.x, scratch: &scratch.encoder, team: team)
     }
 
+    /// The last encoder layer for the class tokens alone; `project` goes on from there.
+    package func poolClassTokens(scratch: inout VisionScratch, team: ThreadTeam) {
+        guard let last = layers.last else { return gatherClassTokens(scratch: &scratch) }
+        last(scratch.x, classTokensInto: &scratch.pooled, scratch: &scratch.encoder, team: team)
+    }
+
+    /// The class tokens of the residual stream, after the last layer was applied to all tokens.
+    package func gatherClassTokens(scratch: inout VisionScratch) {
+        gatherRows(scratch.x, every: configuration.tokenCount, into: &scratch.pooled)
+    }
+
     /// The class tokens' embeddings, `[images, projectionDimension]`.
     package func project(into output: inout Matrix, scratch: inout VisionScratch, team: ThreadTeam) {
-        gatherRows(scratch.x, every: configuration.tokenCount, into: &scratch.pooled)
         postLayerNorm(inPlace: &scratch.pooled, team: team)
-        linearMap(scratch.pooled, visualProjection, bias: nil, .bias, into: &output, team: team)
+        linearMap(
+            scratch.pooled, visualProjection, bias: nil, .bias, into: &output,
+            packed: &scratch.encoder.packed,
+            team: team)
     }
 }

@@ -18,6 +18,7 @@ struct level {
     void (*add)(float *, const float *, size_t);
     void (*add_quick_gelu)(float *, const float *, size_t);
     void (*add_gelu)(float *, const float *, size_t);
+    void (*dequantize)(float *, const int32_t *, const float *, int32_t, float, size_t);
     void (*softmax)(float *, size_t);
     void (*layer_norm)(const float *, const float *, const float *, float, float *, size_t);
     void (*exp)(const float *, float *, size_t);
@@ -86,6 +87,11 @@ void vector_add(float *y, const float *bias, size_t count) { current()->add(y, b
 void vector_add_quick_gelu(float *y, const float *bias, size_t count) { current()->add_quick_gelu(y, bias, count); }
 
 void vector_add_gelu(float *y, const float *bias, size_t count) { current()->add_gelu(y, bias, count); }
+
+void vector_dequantize(
+    float *y, const int32_t *sums, const float *scales, int32_t zero, float row_scale, size_t count) {
+    current()->dequantize(y, sums, scales, zero, row_scale, count);
+}
 
 void vector_softmax(float *x, size_t count) { current()->softmax(x, count); }
 

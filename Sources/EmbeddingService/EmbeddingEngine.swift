@@ -30,15 +30,23 @@ package final class EmbeddingEngine {
             throw error == .cannotOpen(.cannotOpen(.noSuchFileOrDirectory))
                 ? .weightsMissing(path: weights) : .weights(.unreadable(error.description))
         }
+        let version: ModelVersion
         do throws(WeightsMetadataError) {
-            modelVersion = ModelVersion(try WeightsMetadata(file.metadata).modelVersion)
+            version = ModelVersion(try WeightsMetadata(file.metadata).modelVersion)
         } catch {
             throw .weights(.unreadable(error.description))
         }
+        let plan: ArithmeticPlan
+        do throws(ArithmeticError) {
+            plan = try ArithmeticPlan(precision: options.precision, backend: options.backend)
+        } catch {
+            throw .weights(.unsupportedArithmetic(error.description))
+        }
+        modelVersion = plan.precision == .int8 ? version.inEightBits : version
         team = ThreadTeam(memberCount: options.threadCount)
         let transformer: VisionTransformer
         do throws(WeightError) {
-            transformer = try VisionTransformer(file, team: team)
+            transformer = try VisionTransformer(file, plan: plan, team: team)
         } catch {
             throw .weights(error)
         }

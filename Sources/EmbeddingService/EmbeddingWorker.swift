@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: MIT
 internal import CLIP
 internal import Checkpoints
-internal import Embeddings
 internal import Foundation
 internal import Imaging
 internal import Synchronization
@@ -17,7 +16,7 @@ final class EmbeddingWorker: Sendable {
     private let options: ImageEmbedder.Options
     private let queue: RequestQueue
     private let counts = Mutex(ImageEmbedder.Statistics())
-    private let loaded = Mutex<(version: ModelVersion, dimension: Int)?>(nil)
+    private let loaded = Mutex<LoadedModel?>(nil)
 
     init(weights: String, options: ImageEmbedder.Options, queue: RequestQueue) {
         weightsPath = weights
@@ -37,8 +36,8 @@ final class EmbeddingWorker: Sendable {
         return statistics
     }
 
-    /// Version and dimension of the weights in use; nil before they are loaded.
-    var model: (version: ModelVersion, dimension: Int)? { loaded.withLock { $0 } }
+    /// The weights in use; nil before they are loaded.
+    var model: LoadedModel? { loaded.withLock { $0 } }
 
     // MARK: - On the worker's thread
 
@@ -54,9 +53,7 @@ final class EmbeddingWorker: Sendable {
                 continue
             }
             engine = loaded
-            self.loaded.withLock {
-                $0 = (loaded.modelVersion, loaded.encoder.transformer.configuration.projectionDimension)
-            }
+            self.loaded.withLock { $0 = LoadedModel(loaded) }
             serve(requests, with: loaded)
         }
     }

@@ -2,6 +2,7 @@
 internal import Checkpoints
 public import Embeddings
 internal import SystemPackage
+internal import Tensors
 
 extension ImageEmbedder {
     /// The version of the weights: of those in use, or, before they are loaded, of the file as its header says.
@@ -11,8 +12,15 @@ extension ImageEmbedder {
     public var modelVersion: ModelVersion? {
         if let model { return model.version }
         guard let file = try? WeightsFile(opening: FilePath(weightsPath)) else { return nil }
-        return ModelVersion(file.metadata.modelVersion)
+        let version = ModelVersion(file.metadata.modelVersion)
+        return options.precision == .int8 ? version.inEightBits : version
     }
+
+    /// What multiplies, once the weights are loaded, for example `int8 (AVX-512 VNNI)`.
+    public var arithmetic: String? { model?.arithmetic }
+
+    /// What a person should know about the arithmetic in use: why something slower than asked for is used.
+    public var notices: [String] { model?.notices ?? [] }
 
     /// Whether the weights are in memory.
     public var isLoaded: Bool { model != nil }

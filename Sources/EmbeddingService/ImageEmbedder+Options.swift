@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 internal import Foundation
 public import Imaging
+public import Tensors
 
 extension ImageEmbedder {
     /// How an embedder is set up.
@@ -13,6 +14,11 @@ extension ImageEmbedder {
         public var queueCapacity: Int
         /// What is refused before it is decoded.
         public var limits: ImageLimits
+        /// Arithmetic of the model; nil for the fastest of this processor that keeps a cosine of 0.9999 to single
+        /// precision.
+        public var precision: Precision? = .fp32
+        /// Who multiplies matrices.
+        public var backend = ProductBackend.auto
         /// How far the embedder's threads stand back behind the rest of the process, 0…19 as `nice` counts; a server
         /// answers in time under load with a few steps.
         public var niceness = 0

@@ -114,8 +114,8 @@ public final class ImageEmbedder: Sendable {
         worker.statistics(waiting: queue.count)
     }
 
-    /// Version and dimension of the weights in use; nil before they are loaded.
-    var model: (version: ModelVersion, dimension: Int)? { worker.model }
+    /// The weights in use; nil before they are loaded.
+    var model: LoadedModel? { worker.model }
 
     /// Finishes the batch in hand, answers what waits with ``EmbeddingError/shutDown`` and ends the threads.
     public func shutDown() {

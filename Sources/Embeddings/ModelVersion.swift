@@ -12,6 +12,9 @@ public struct ModelVersion: Sendable, Hashable {
         self.name = name
     }
 
+    /// The version of the same weights rounded to 8 bits: a space of its own, near the other but not the same.
+    public var inEightBits: ModelVersion { ModelVersion(name + "+int8") }
+
     /// The stand-in weights that `afterimage weights synthesize` makes: CLIP's architecture, none of its knowledge.
     public static let standIn = ModelVersion("stand-in-ViT-B-32-v1")
 }

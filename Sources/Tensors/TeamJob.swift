@@ -23,17 +23,30 @@ extension TeamJob {
     package let index: Int
     /// Number of members.
     package let count: Int
+    /// Items of the job that somebody took, shared by all members; nil for a member without a team.
+    private unowned(unsafe) let state: TeamState?
     /// Where this member adds up its time inside `cblas_sgemm`; nil when nobody measures.
     let productClock: UnsafeMutablePointer<UInt64>?
 
     package init(index: Int, count: Int) {
-        unsafe self.init(index: index, count: count, productClock: nil)
+        unsafe self.init(index: index, count: count, productClock: nil, state: nil)
     }
 
-    init(index: Int, count: Int, productClock: UnsafeMutablePointer<UInt64>?) {
+    init(index: Int, count: Int, productClock: UnsafeMutablePointer<UInt64>?, state: TeamState?) {
         self.index = index
         self.count = count
+        // Safe: a member exists during a job only, and the caller of the job keeps the team.
+        unsafe self.state = state
         unsafe self.productClock = unsafe productClock
+    }
+
+    /// The next of `total` items that nobody has taken in this job, in ascending order; nil when all are taken.
+    ///
+    /// Members that are held up take fewer. For items that cost much more than the 50 ns of a contended counter.
+    func claim(of total: Int) -> Int? {
+        guard let state = unsafe state else { return nil }
+        let item = state.claim()
+        return item < total ? item : nil
     }
 
     /// This member's share of `total` items in multiples of `grain`, contiguous; empty when there are too few.

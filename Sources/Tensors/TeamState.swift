@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: MIT
+internal import CVectorKernels
 internal import Glibc
 internal import Synchronization
 
@@ -14,6 +15,7 @@ internal import Synchronization
     private let sleeping = Atomic<Int>(0)
     private let stopping = Atomic<Bool>(false)
     private let memberCount = Atomic<Int>(1)
+    private let claimed = Atomic<Int>(0)
 
     private var job: (any TeamJob.Type)?
     private var address: UnsafeRawPointer?
@@ -27,10 +29,10 @@ internal import Synchronization
     private let mutex: UnsafeMutablePointer<pthread_mutex_t>
     private let wakeUp: UnsafeMutablePointer<pthread_cond_t>
 
-    /// Polls of the generation before a member sleeps: about 50 µs.
-    private static let pollLimit = 20_000
+    /// Polls of the generation before a member sleeps: about 50 µs, at some 40 ns a pause.
+    private static let pollLimit = 1200
     /// Polls before the caller lets other threads of the machine run.
-    private static let yieldLimit = 10_000
+    private static let yieldLimit = 600
 
     init(memberLimit: Int) {
         self.memberLimit = memberLimit
@@ -57,14 +59,21 @@ internal import Synchronization
     func member(_ index: Int) -> TeamMember {
         let clock = unsafe isMeasuring ? clocks + index * Self.clockStride : nil
         return unsafe TeamMember(
-            index: index, count: memberCount.load(ordering: .acquiring), productClock: clock)
+            index: index, count: memberCount.load(ordering: .acquiring), productClock: clock, state: self)
     }
+
+    /// The number of items that members of the running job took before.
+    func claim() -> Int { claimed.add(1, ordering: .relaxed).oldValue }
+
+    /// Before a job that the caller runs alone.
+    func resetClaims() { claimed.store(0, ordering: .relaxed) }
 
     // MARK: - Caller
 
     func publish(_ job: any TeamJob.Type, _ address: UnsafeRawPointer) {
         self.job = job
         unsafe self.address = unsafe address
+        resetClaims()
         working.store(memberCount.load(ordering: .relaxed) - 1, ordering: .relaxed)
         // Sequentially consistent together with `sleep`: either the member sees the new generation before it
         // sleeps, or this thread sees that it sleeps and wakes it.
@@ -76,6 +85,7 @@ internal import Synchronization
         var polls = 0
         while working.load(ordering: .acquiring) > 0 {
             polls += 1
+            vector_pause()
             if polls > Self.yieldLimit { sched_yield() }
         }
     }
@@ -110,6 +120,7 @@ internal import Synchronization
         for _ in 0..<Self.pollLimit {
             if generation.load(ordering: .acquiring) != seen { return true }
             if stopping.load(ordering: .relaxed) { return false }
+            vector_pause()
         }
         return sleep(after: seen)
     }

@@ -7,7 +7,7 @@ extension ThreadTeam {
     /// A member takes the next index when it is done with its last, so items of different cost balance. For work
     /// around the forward pass (decoding weights, preparing images); allocates a little.
     package func forEach(_ count: Int, _ body: @escaping @Sendable (Int) -> Void) {
-        perform(IndexedJob(count: count, next: SharedIndex(), body: body))
+        perform(IndexedJob(count: count, body: body))
     }
 }
 
@@ -36,18 +36,9 @@ private final class ResultSlots<Value: Sendable>: Sendable {
 
 private struct IndexedJob: TeamJob {
     let count: Int
-    let next: SharedIndex
     let body: @Sendable (Int) -> Void
 
     func run(as member: TeamMember) {
-        while true {
-            let index = next.value.add(1, ordering: .relaxed).oldValue
-            guard index < count else { return }
-            body(index)
-        }
+        while let index = member.claim(of: count) { body(index) }
     }
-}
-
-private final class SharedIndex: Sendable {
-    let value = Atomic<Int>(0)
 }

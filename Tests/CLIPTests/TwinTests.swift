@@ -49,6 +49,7 @@ struct TwinTests {
                 "layer \(layer)")
         }
         var output = Matrix(rows: 3, columns: configuration.projectionDimension)
+        transformer.gatherClassTokens(scratch: &scratch)
         transformer.project(into: &output, scratch: &scratch, team: team)
         compare(output.allElements(), traces.flatMap(\.embedding), "embedding")
 

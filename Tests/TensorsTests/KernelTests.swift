@@ -96,8 +96,11 @@ struct KernelTests {
         }
     }
 
-    @Test("Attention with one-hot scores copies values", arguments: teams)
-    func attentionCopies(members: Int) {
+    /// The linked BLAS, and every kernel of single precision that this processor runs.
+    static let attentionKernels = [nil] + ProductKernel.supported.filter { $0.precision == .fp32 }
+
+    @Test("Attention with one-hot scores copies values", arguments: teams, attentionKernels)
+    func attentionCopies(members: Int, kernel: ProductKernel?) {
         // Token t asks for token (t + 1) mod 4 so loudly that the softmax is one-hot to the last bit.
         let tokens = 4
         let width = 8
@@ -108,12 +111,13 @@ struct KernelTests {
             let value = (0..<width).map { Float(token * 10 + $0) }
             elements += query + key + value
         }
-        var scores = Matrix(rows: members * tokens, columns: tokens)
+        let shape = AttentionShape(tokenCount: tokens, queryCount: tokens, headCount: 2)
+        var workspace = AttentionWorkspace(shape, headWidth: width / 2, memberCount: members)
         var context = Matrix(rows: tokens, columns: width)
+        let projections = Matrix(elements, columns: 3 * width)
         attention(
-            Matrix(elements, columns: 3 * width), tokenCount: tokens, headCount: 2, scores: &scores,
-            into: &context,
-            team: ThreadTeam(memberCount: members))
+            queries: projections, keysAndValues: projections, shape, kernel: kernel, workspace: &workspace,
+            into: &context, team: ThreadTeam(memberCount: members))
         for token in 0..<tokens {
             let expected = (0..<width).map { Float((token + 1) % tokens * 10 + $0) }
             #expect(Deviation(context.elements(ofRow: token), from: expected).largest <= 1e-30)

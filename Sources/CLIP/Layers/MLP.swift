@@ -11,17 +11,22 @@ package struct MLP: Sendable {
     let contraction: Linear
     let activation: Activation
 
-    init(_ weights: WeightScope, _ configuration: VisionConfiguration) throws(WeightError) {
-        expansion = try Linear(weights["fc1"], inputs: configuration.width, outputs: configuration.mlpWidth)
-        contraction = try Linear(weights["fc2"], inputs: configuration.mlpWidth, outputs: configuration.width)
+    init(
+        _ weights: WeightScope, _ configuration: VisionConfiguration, _ kernel: ProductKernel?
+    ) throws(WeightError) {
+        let (width, mlpWidth) = (configuration.width, configuration.mlpWidth)
+        expansion = try Linear(weights["fc1"], inputs: width, outputs: mlpWidth, kernel)
+        contraction = try Linear(weights["fc2"], inputs: mlpWidth, outputs: width, kernel)
         activation = configuration.activation
     }
 
     /// Adds the perceptron of `x` to `residual`, both `[tokens, width]`; `hidden` is `[tokens, mlpWidth]`.
     package func callAsFunction(
-        _ x: borrowing Matrix, addingTo residual: inout Matrix, hidden: inout Matrix, team: ThreadTeam
+        _ x: borrowing Matrix, addingTo residual: inout Matrix, hidden: inout Matrix,
+        packed: inout PackedRows,
+        team: ThreadTeam
     ) {
-        expansion(x, activation, into: &hidden, team: team)
-        contraction(hidden, addingTo: &residual, team: team)
+        expansion(x, activation, into: &hidden, packed: &packed, team: team)
+        contraction(hidden, addingTo: &residual, packed: &packed, team: team)
     }
 }

@@ -13,14 +13,20 @@ package import Tensors
 package struct MultiHeadAttention: Sendable {
     let queryKeyValue: Linear
     let output: Linear
+    let kernel: ProductKernel?
+    let width: Int
     let headCount: Int
     let tokenCount: Int
 
-    init(_ weights: WeightScope, _ configuration: VisionConfiguration) throws(WeightError) {
-        let width = configuration.width
+    init(
+        _ weights: WeightScope, _ configuration: VisionConfiguration, _ plan: ArithmeticPlan
+    ) throws(WeightError) {
+        width = configuration.width
         queryKeyValue = try Linear(
-            stacking: ["q_proj", "k_proj", "v_proj"], of: weights, inputs: width, outputs: width)
-        output = try Linear(weights["out_proj"], inputs: width, outputs: width)
+            stacking: ["q_proj", "k_proj", "v_proj"], of: weights, inputs: width, outputs: width, plan.encoder
+        )
+        output = try Linear(weights["out_proj"], inputs: width, outputs: width, plan.encoder)
+        kernel = plan.attention
         headCount = configuration.headCount
         tokenCount = configuration.tokenCount
     }
@@ -28,12 +34,36 @@ package struct MultiHeadAttention: Sendable {
     /// Adds the attention of `x` to `residual`, both `[images · tokens, width]`.
     package func callAsFunction(
         _ x: borrowing Matrix, addingTo residual: inout Matrix, scratch: inout AttentionScratch,
-        team: ThreadTeam
+        packed: inout PackedRows, team: ThreadTeam
     ) {
-        queryKeyValue(x, into: &scratch.queryKeyValue, team: team)
+        queryKeyValue(x, into: &scratch.queryKeyValue, packed: &packed, team: team)
         attention(
-            scratch.queryKeyValue, tokenCount: tokenCount, headCount: headCount, scores: &scratch.scores,
-            into: &scratch.context, team: team)
-        output(scratch.context, addingTo: &residual, team: team)
+            queries: scratch.queryKeyValue, keysAndValues: scratch.queryKeyValue,
+            AttentionShape(tokenCount: tokenCount, queryCount: tokenCount, headCount: headCount),
+            kernel: kernel,
+            workspace: &scratch.workspace, into: &scratch.context, team: team)
+        output(scratch.context, addingTo: &residual, packed: &packed, team: team)
+    }
+
+    /// Adds the class tokens' attention to `residual`, `[images, width]`.
+    ///
+    /// - Parameters:
+    ///   - classTokens: The first row of each image in `x`, `[images, width]`.
+    ///   - x: All tokens, `[images · tokens, width]`.
+    package func callAsFunction(
+        ofClassTokens classTokens: borrowing Matrix, in x: borrowing Matrix, addingTo residual: inout Matrix,
+        scratch: inout AttentionScratch, packed: inout PackedRows, team: ThreadTeam
+    ) {
+        queryKeyValue(
+            x, outputs: width..<3 * width, into: &scratch.queryKeyValue, firstColumn: width, packed: &packed,
+            team: team)
+        queryKeyValue(
+            classTokens, outputs: 0..<width, into: &scratch.classQueries, firstColumn: 0, packed: &packed,
+            team: team)
+        attention(
+            queries: scratch.classQueries, keysAndValues: scratch.queryKeyValue,
+            AttentionShape(tokenCount: tokenCount, queryCount: 1, headCount: headCount), kernel: kernel,
+            workspace: &scratch.workspace, into: &scratch.context, team: team)
+        output(scratch.context, addingTo: &residual, packed: &packed, team: team)
     }
 }

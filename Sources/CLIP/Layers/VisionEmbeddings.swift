@@ -15,18 +15,20 @@ internal import Tensors
 package struct VisionEmbeddings: Sendable {
     let configuration: VisionConfiguration
     /// W, `[width, channels · patchSize²]`.
-    let patchEmbedding: ConstantMatrix
+    let patchEmbedding: LinearWeights
     /// Added to the first token, `[width]`.
     let classEmbedding: ConstantVector
     /// One row a token, `[tokens, width]`.
     let positions: ConstantMatrix
 
-    init(_ weights: WeightScope, _ configuration: VisionConfiguration) throws(WeightError) {
+    init(
+        _ weights: WeightScope, _ configuration: VisionConfiguration, _ kernel: ProductKernel?
+    ) throws(WeightError) {
         let patch = configuration.patchSize
         self.configuration = configuration
         classEmbedding = try weights.vector("class_embedding", configuration.width)
-        patchEmbedding = try weights["patch_embedding"].matrix(
-            "weight", configuration.width, VisionConfiguration.channelCount, patch, patch)
+        patchEmbedding = try weights["patch_embedding"].weights(
+            "weight", configuration.width, [VisionConfiguration.channelCount, patch, patch], kernel)
         positions = try weights["position_embedding"].matrix(
             "weight", configuration.tokenCount, configuration.width)
     }
@@ -35,7 +37,8 @@ package struct VisionEmbeddings: Sendable {
     ///
     /// - Precondition: Every image is `[3, imageSize, imageSize]`.
     func callAsFunction(
-        _ images: [PixelTensor], into x: inout Matrix, patches: inout Matrix, team: ThreadTeam
+        _ images: [PixelTensor], into x: inout Matrix, patches: inout Matrix, packed: inout PackedRows,
+        team: ThreadTeam
     ) {
         let tokens = configuration.tokenCount
         patches.useRows(images.count * tokens)
@@ -48,6 +51,6 @@ package struct VisionEmbeddings: Sendable {
         }
         repeatRows(positions, copies: images.count, into: &x)
         addRow(classEmbedding, toEvery: tokens, of: &x)
-        linearMap(patches, patchEmbedding, bias: nil, .residual, into: &x, team: team)
+        linearMap(patches, patchEmbedding, bias: nil, .residual, into: &x, packed: &packed, team: team)
     }
 }

@@ -14,6 +14,8 @@ public enum WeightError: Error, Equatable, Sendable {
     case unsupportedModel(String)
     /// The linked BLAS computes wrong products on this processor.
     case wrongBLAS(String)
+    /// The precision or backend asked for cannot be had on this processor.
+    case unsupportedArithmetic(String)
     /// There is not enough memory.
     case outOfMemory(String)
 }
@@ -32,6 +34,7 @@ extension WeightError: CustomStringConvertible {
         case .unsupportedModel(let reason):
             "The weights are not a CLIP vision transformer: \(reason)."
         case .wrongBLAS(let reason): reason
+        case .unsupportedArithmetic(let reason): reason
         case .outOfMemory(let reason): reason
         }
     }
@@ -41,6 +44,7 @@ extension WeightError: CustomStringConvertible {
         switch self {
         case .unreadable, .missing, .unexpectedShape, .notFloatingPoint, .unsupportedModel: "invalid_weights"
         case .wrongBLAS: "wrong_blas"
+        case .unsupportedArithmetic: "unsupported_arithmetic"
         case .outOfMemory: "out_of_memory"
         }
     }

@@ -2,15 +2,16 @@
 internal import Checkpoints
 internal import Tensors
 
-/// Brings the tensors of one tower from a file into one ``WeightArena``, in single precision.
+/// Brings the tensors of one tower from a file into one ``WeightArena``: weights of linear maps in the layout of the
+/// arithmetic that multiplies by them, everything else in single precision.
 ///
-/// Binding the layers only checks shapes and reserves places; `decodeAll` then decodes everything at once on all
+/// Binding the layers only checks shapes and reserves places; `loadAll` then decodes and packs everything at once on all
 /// members of a team, and gives each piece of the source back to the system after reading it, so that a
-/// half-precision file is never resident beside its single-precision copy.
+/// half-precision file is never resident beside its copy.
 final class WeightLoader {
     private let file: SafetensorsFile
     private let arena: WeightArena
-    private var pending: [PendingTensor] = []
+    private var pending: [any PendingWeights] = []
 
     init(_ file: SafetensorsFile, capacity: Int) throws(WeightError) {
         self.file = file
@@ -19,6 +20,23 @@ final class WeightLoader {
         } catch {
             throw .outOfMemory(error.description)
         }
+    }
+
+    /// The weights of a linear map: the tensors `names`, each `[outputs, shape…]`, one below the other.
+    func weights(
+        _ names: [String], outputs: Int, shape: [Int], _ kernel: ProductKernel?
+    ) throws(WeightError) -> LinearWeights {
+        guard let kernel else { return .rowMajor(try matrix(names, rows: outputs, shape: shape)) }
+        let (rows, columns) = (names.count * outputs, shape.reduce(1, *))
+        let words = PackedMatrix.wordCount(rows: rows, columns: columns, precision: kernel.precision)
+        let matrix = PackedMatrix(
+            arena, offset: try reserve(words), rows: rows, columns: columns, precision: kernel.precision)
+        var sources: [StoredTensor] = []
+        for name in names { sources.append(try tensor(name, shape: [outputs] + shape)) }
+        for panel in 0..<matrix.panelCount {
+            pending.append(PendingPanel(sources: sources, matrix: matrix, panel: panel))
+        }
+        return .packed(matrix, kernel)
     }
 
     /// One matrix of the tensors `names`, stacked by rows; each must be `[rows, columns]`, trailing dimensions folded.
@@ -40,11 +58,11 @@ final class WeightLoader {
         return ConstantVector(arena, offset: offset, count: names.count * count)
     }
 
-    /// Decodes every tensor requested so far; the matrices and vectors handed out are valid from now on.
-    func decodeAll(with team: ThreadTeam) {
-        let pieces = pending.flatMap { $0.pieces }
+    /// Loads everything requested so far; the weights handed out are valid from now on.
+    func loadAll(with team: ThreadTeam) {
+        let pieces = pending
         let arena = self.arena
-        team.forEach(pieces.count) { index in pieces[index].decode(into: arena) }
+        team.forEach(pieces.count) { index in pieces[index].load(into: arena) }
         pending = []
     }
 
@@ -57,6 +75,14 @@ final class WeightLoader {
     }
 
     private func request(_ name: String, shape: [Int], at offset: Int) throws(WeightError) {
+        let tensor = try tensor(name, shape: shape)
+        for start in stride(from: 0, to: tensor.elementCount, by: PendingElements.pieceLength) {
+            let end = min(start + PendingElements.pieceLength, tensor.elementCount)
+            pending.append(PendingElements(source: tensor, offset: offset, elements: start..<end))
+        }
+    }
+
+    private func tensor(_ name: String, shape: [Int]) throws(WeightError) -> StoredTensor {
         guard file.contains(name) else { throw .missing(tensor: name) }
         let tensor: StoredTensor
         do throws(SafetensorsError) {
@@ -68,37 +94,6 @@ final class WeightLoader {
         else { throw .unexpectedShape(tensor: name, expected: "\(shape)", found: tensor.shape) }
         guard tensor.elementType.isFloatingPoint
         else { throw .notFloatingPoint(tensor: name, found: tensor.elementType.safetensorsName) }
-        pending.append(PendingTensor(source: tensor, offset: offset))
-    }
-}
-
-/// A tensor whose place in the arena is reserved.
-private struct PendingTensor {
-    let source: StoredTensor
-    let offset: Int
-
-    /// Elements decoded by one member at a time: large enough to amortise the hand-over, small enough to balance.
-    private static let pieceLength = 1 << 18
-
-    var pieces: [Piece] {
-        stride(from: 0, to: source.elementCount, by: Self.pieceLength).map { start in
-            Piece(
-                source: source, offset: offset,
-                elements: start..<min(start + Self.pieceLength, source.elementCount))
-        }
-    }
-
-    struct Piece: Sendable {
-        let source: StoredTensor
-        let offset: Int
-        let elements: Range<Int>
-
-        func decode(into arena: WeightArena) {
-            arena.fill(offset + elements.lowerBound..<offset + elements.upperBound) { span in
-                source.decode(into: &span, elements: elements)
-            }
-            let size = source.elementType.byteCount
-            source.bytes[elements.lowerBound * size..<elements.upperBound * size].discardPages()
-        }
+        return tensor
     }
 }

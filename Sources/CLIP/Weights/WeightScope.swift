@@ -22,11 +22,25 @@ struct WeightScope {
         try loader.matrix([self[name].path], rows: rows, shape: shape)
     }
 
-    /// The matrices `name` of several places, stacked by rows.
-    func matrix(_ name: String, of places: [String], _ rows: Int, _ columns: Int) throws(WeightError)
-        -> ConstantMatrix
+    /// The weights `name` of a linear map, laid out for `kernel`, or for BLAS where it is nil.
+    func weights(_ name: String, _ outputs: Int, _ inputs: Int, _ kernel: ProductKernel?) throws(WeightError)
+        -> LinearWeights
     {
-        try loader.matrix(places.map { self[$0][name].path }, rows: rows, shape: [columns])
+        try weights(name, outputs, [inputs], kernel)
+    }
+
+    /// The same of a tensor whose trailing dimensions `shape` fold into the inputs.
+    func weights(_ name: String, _ outputs: Int, _ shape: [Int], _ kernel: ProductKernel?) throws(WeightError)
+        -> LinearWeights
+    {
+        try loader.weights([self[name].path], outputs: outputs, shape: shape, kernel)
+    }
+
+    /// The weights `name` of several places, `outputs` each, as one linear map.
+    func weights(
+        _ name: String, of places: [String], _ outputs: Int, _ inputs: Int, _ kernel: ProductKernel?
+    ) throws(WeightError) -> LinearWeights {
+        try loader.weights(places.map { self[$0][name].path }, outputs: outputs, shape: [inputs], kernel)
     }
 
     /// The vector `name`, `[count]`.

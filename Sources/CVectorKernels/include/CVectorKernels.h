@@ -3,6 +3,7 @@
 #define AFTERIMAGE_CVECTORKERNELS_H
 
 #include <stddef.h>
+#include <stdint.h>
 
 // The element-wise work of a transformer on one row, compiled for several instruction sets of x86-64 (AVX-512, AVX2
 // with FMA, baseline) and chosen at the first call; on other processors the baseline alone. Rows need no alignment
@@ -16,6 +17,20 @@ void vector_add_quick_gelu(float *y, const float *bias, size_t count);
 
 /// y[i] = f(y[i] + bias[i]) with f(x) = x / 2 * (1 + erf(x / sqrt(2)))
 void vector_add_gelu(float *y, const float *bias, size_t count);
+
+/// y[i] = (s[i] - zero * sums[i]) * row_scale * scales[i], where s are the bits of y as 32-bit integers: what integer sums
+/// of rounded factors stand for.
+void vector_dequantize(
+    float *y, const int32_t *sums, const float *scales, int32_t zero, float row_scale, size_t count);
+
+/// Tells the processor that this thread is only waiting for another one.
+static inline void vector_pause(void) {
+#if defined(__x86_64__)
+    __builtin_ia32_pause();
+#elif defined(__aarch64__)
+    __asm__ volatile("isb");
+#endif
+}
 
 /// x[i] = exp(x[i] - max x) / sum of the same
 void vector_softmax(float *x, size_t count);

@@ -1,70 +1,132 @@
 // SPDX-License-Identifier: MIT
+internal import CGEMMKernels
 internal import CVectorKernels
 
-/// Self-attention of every token to every token of its own image, head by head.
+/// Sizes of an attention: which rows and columns belong to which image and head.
+package struct AttentionShape: Sendable {
+    /// Tokens of one image that keys and values come from.
+    package let tokenCount: Int
+    /// Tokens of one image that ask: all, or the class token alone.
+    package let queryCount: Int
+    /// Heads; divides the width.
+    package let headCount: Int
+
+    package init(tokenCount: Int, queryCount: Int, headCount: Int) {
+        precondition(tokenCount > 0 && queryCount > 0 && headCount > 0, "an attention over nothing")
+        self.tokenCount = tokenCount
+        self.queryCount = queryCount
+        self.headCount = headCount
+    }
+}
+
+/// Attention of the queries of every image to all tokens of their own image, head by head.
 ///
-///     scores  = Q_h K_hᵀ / √headWidth        [tokens, tokens]
-///     context = softmax(scores) V_h           [tokens, headWidth]
+///     scores  = Q_h K_hᵀ / √headWidth        [queries, tokens]
+///     context = softmax(scores) V_h           [queries, headWidth]
 ///
 /// Source: Vaswani et al. 2017, section 3.2; `CLIPAttention` of Hugging Face Transformers. headWidth is 64 in all
 /// published CLIP models, so the scale is a power of two and scaling the product rounds as scaling the query does.
 ///
 /// - Parameters:
-///   - projections: Queries, keys and values side by side, `[images · tokens, 3 · width]`.
-///   - tokenCount: Tokens of one image; divides the number of rows.
-///   - headCount: Heads; divides width.
-///   - scores: One square a member, `[members · tokens, tokens]`; contents on entry are ignored.
-///   - context: Output, `[images · tokens, width]`; takes as many rows into use as `projections` has.
+///   - queries: `[images · queryCount, ≥ width]`; the queries are its first columns.
+///   - keysAndValues: `[images · tokenCount, 3 · width]`; keys are its middle, values its last columns.
+///   - shape: Tokens and heads.
+///   - kernel: Multiplies, in single precision; nil for the linked BLAS.
+///   - workspace: One member's part for each member.
+///   - context: Output, `[images · queryCount, width]`; takes as many rows into use as `queries` has.
 ///   - team: Threads that share the heads.
-/// - Complexity: O(images · tokens² · width). Allocates nothing.
+/// - Complexity: O(images · queries · tokens · width). Allocates nothing.
 package func attention(
-    _ projections: borrowing Matrix, tokenCount: Int, headCount: Int, scores: inout Matrix,
-    into context: inout Matrix, team: borrowing ThreadTeam
+    queries: borrowing Matrix, keysAndValues: borrowing Matrix, _ shape: AttentionShape,
+    kernel: ProductKernel?,
+    workspace: inout AttentionWorkspace, into context: inout Matrix, team: borrowing ThreadTeam
 ) {
     let width = context.columns
     precondition(
-        projections.columns == 3 * width,
-        "projections are \(projections.shape), expected \(3 * width) columns")
+        queries.columns >= width && keysAndValues.columns == 3 * width,
+        "queries are \(queries.shape), keys and values \(keysAndValues.shape) for a width of \(width)")
     precondition(
-        tokenCount > 0 && projections.rows % tokenCount == 0,
-        "\(projections.rows) rows of \(tokenCount) tokens")
-    precondition(headCount > 0 && width % headCount == 0, "\(headCount) heads do not divide \(width)")
+        keysAndValues.rows % shape.tokenCount == 0
+            && queries.rows == keysAndValues.rows / shape.tokenCount * shape.queryCount,
+        "\(queries.rows) queries and \(keysAndValues.rows) rows of \(shape.tokenCount) tokens")
+    precondition(width % shape.headCount == 0, "\(shape.headCount) heads do not divide \(width)")
     precondition(
-        scores.rowCapacity >= team.memberCount * tokenCount && scores.columns == tokenCount,
-        "scores are \(scores.shape), expected [\(team.memberCount * tokenCount), \(tokenCount)]")
-    context.useRows(projections.rows)
-    // Safe: the shapes were checked; every member has its own square of `scores` and its own heads of `context`.
+        workspace.fits(shape, headWidth: width / shape.headCount, memberCount: team.memberCount),
+        "the workspace was made for another shape")
+    precondition(kernel == nil || kernel?.precision == .fp32, "attention is computed in single precision")
+    context.useRows(queries.rows)
+    // Safe: the shapes were checked; every member has its own part of the workspace and its own heads of `context`.
     unsafe team.perform(
         AttentionJob(
-            projections: UnsafePointer(projections.base), scores: scores.base, context: context.base,
-            images: projections.rows / tokenCount, tokens: tokenCount, heads: headCount, width: width))
+            queries: UnsafePointer(queries.base), queryStride: queries.columns,
+            keysAndValues: UnsafePointer(keysAndValues.base), workspace: workspace.base,
+            partLength: workspace.partLength, context: context.base,
+            images: keysAndValues.rows / shape.tokenCount,
+            shape: shape, width: width, kernel: kernel))
 }
 
 @safe private struct AttentionJob: TeamJob {
-    let projections: UnsafePointer<Float>
-    let scores, context: UnsafeMutablePointer<Float>
-    let images, tokens, heads, width: Int
+    let queries: UnsafePointer<Float>
+    let queryStride: Int
+    let keysAndValues: UnsafePointer<Float>
+    let workspace: UnsafeMutablePointer<Float>
+    let partLength: Int
+    let context: UnsafeMutablePointer<Float>
+    let images: Int
+    let shape: AttentionShape
+    let width: Int
+    let kernel: ProductKernel?
+
+    private var headWidth: Int { width / shape.headCount }
+    private var scale: Float { 1 / Float(headWidth).squareRoot() }
 
     func run(as member: TeamMember) {
-        let square = unsafe scores + member.index * tokens * tokens
-        for item in member.share(of: images * heads) {
-            unsafe attend(image: item / heads, head: item % heads, square, member.productClock)
+        let part = unsafe workspace + member.index * partLength
+        while let item = member.claim(of: images * shape.headCount) {
+            let (image, head) = item.quotientAndRemainder(dividingBy: shape.headCount)
+            let query = unsafe queries + image * shape.queryCount * queryStride + head * headWidth
+            let key = unsafe keysAndValues + image * shape.tokenCount * 3 * width + width + head * headWidth
+            let output = unsafe context + image * shape.queryCount * width + head * headWidth
+            if let kernel {
+                unsafe attend(
+                    query, key, output, PackedAttentionPart(part, shape, headWidth: headWidth), kernel)
+            } else {
+                unsafe attend(query, key, output, part, member.productClock)
+            }
         }
     }
 
+    /// By the linked BLAS.
     private func attend(
-        image: Int, head: Int, _ square: UnsafeMutablePointer<Float>, _ clock: UnsafeMutablePointer<UInt64>?
+        _ query: UnsafePointer<Float>, _ key: UnsafePointer<Float>, _ output: UnsafeMutablePointer<Float>,
+        _ scores: UnsafeMutablePointer<Float>, _ clock: UnsafeMutablePointer<UInt64>?
     ) {
-        let headWidth = width / heads
-        let query = unsafe projections + image * tokens * 3 * width + head * headWidth
-        let key = unsafe query + width
-        let value = unsafe key + width
+        let tokens = shape.tokenCount
         unsafe BLAS.multiply(
-            query, 3 * width, byTransposeOf: key, 3 * width, into: square, tokens, m: tokens, n: tokens,
-            k: headWidth, scale: 1 / Float(headWidth).squareRoot(), clock: clock)
-        for row in 0..<tokens { unsafe vector_softmax(square + row * tokens, tokens) }
+            query, queryStride, byTransposeOf: key, 3 * width, into: scores, tokens, m: shape.queryCount,
+            n: tokens,
+            k: headWidth, scale: scale, clock: clock)
+        for row in 0..<shape.queryCount { unsafe vector_softmax(scores + row * tokens, tokens) }
         unsafe BLAS.multiply(
-            square, tokens, by: value, 3 * width, into: context + image * tokens * width + head * headWidth,
-            width, m: tokens, n: headWidth, k: tokens, clock: clock)
+            scores, tokens, by: key + width, 3 * width, into: output, width, m: shape.queryCount,
+            n: headWidth,
+            k: tokens, clock: clock)
+    }
+
+    /// By packed products: keys are the weights of the first one, values those of the second.
+    private func attend(
+        _ query: UnsafePointer<Float>, _ key: UnsafePointer<Float>, _ output: UnsafeMutablePointer<Float>,
+        _ part: PackedAttentionPart, _ kernel: ProductKernel
+    ) {
+        unsafe part.pack(keys: key, stride: 3 * width)
+        unsafe part.pack(values: key + width, stride: 3 * width)
+        let tiles = RowTiles(rows: shape.queryCount, largest: kernel.tileRows)
+        for tile in 0..<tiles.count {
+            let rows = tiles[tile]
+            unsafe part.scores(
+                of: query + rows.lowerBound * queryStride, stride: queryStride, rows.count, kernel)
+            part.softmax(rows.count, scale: scale)
+            unsafe part.context(rows.count, kernel, into: output + rows.lowerBound * width, stride: width)
+        }
     }
 }

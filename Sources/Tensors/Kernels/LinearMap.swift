@@ -21,15 +21,21 @@ package enum Epilogue: Sendable {
 ///   - weight: W, `[outputs, inputs]`, as PyTorch stores it.
 ///   - bias: b, `[outputs]`; nil for none.
 ///   - epilogue: What is done with the product.
-///   - y: Output, `[rows, outputs]`; takes as many rows into use as `x` has. With `.residual` its rows are read.
+///   - y: Output; takes as many rows into use as `x` has. With `.residual` its rows are read.
+///   - outputs: Outputs wanted; nil for all.
+///   - firstColumn: Column of `y` that receives the first of them.
 ///   - team: Threads that share the columns.
 /// - Complexity: 2 · rows · inputs · outputs operations. Allocates nothing.
 package func linearMap(
     _ x: borrowing Matrix, _ weight: ConstantMatrix, bias: ConstantVector?, _ epilogue: Epilogue,
-    into y: inout Matrix, team: borrowing ThreadTeam
+    into y: inout Matrix, outputs: Range<Int>? = nil, firstColumn: Int = 0, team: borrowing ThreadTeam
 ) {
+    let outputs = outputs ?? 0..<weight.rows
     precondition(x.columns == weight.columns, "input is \(x.shape), weights take \(weight.columns)")
-    precondition(y.columns == weight.rows, "output is \(y.shape), weights give \(weight.rows)")
+    precondition(
+        outputs.lowerBound >= 0 && outputs.upperBound <= weight.rows && firstColumn >= 0
+            && firstColumn + outputs.count <= y.columns,
+        "outputs \(outputs) of \(weight.rows) for column \(firstColumn) of \(y.shape)")
     precondition(bias == nil || bias?.count == weight.rows, "bias does not fit the weights")
     if case .activation = epilogue {
         precondition(bias != nil, "an activation is applied together with a bias")
@@ -37,8 +43,9 @@ package func linearMap(
     y.useRows(x.rows)
     // Safe: the shapes were checked, and every pointer's owner outlives the call.
     let job = unsafe LinearMapJob(
-        x: x.base, weight: weight.base, bias: bias?.base, y: y.base, rows: x.rows, inputs: x.columns,
-        outputs: y.columns, epilogue: epilogue)
+        x: x.base, weight: weight.base + outputs.lowerBound * x.columns,
+        bias: bias.map { unsafe $0.base + outputs.lowerBound }, y: y.base + firstColumn, stride: y.columns,
+        rows: x.rows, inputs: x.columns, outputs: outputs.count, epilogue: epilogue)
     team.perform(job)
 }
 
@@ -47,17 +54,18 @@ package func linearMap(
     let weight: UnsafePointer<Float>
     let bias: UnsafePointer<Float>?
     let y: UnsafeMutablePointer<Float>
-    let rows, inputs, outputs: Int
+    let stride, rows, inputs, outputs: Int
     let epilogue: Epilogue
 
     init(
         x: UnsafeMutablePointer<Float>, weight: UnsafePointer<Float>, bias: UnsafePointer<Float>?,
-        y: UnsafeMutablePointer<Float>, rows: Int, inputs: Int, outputs: Int, epilogue: Epilogue
+        y: UnsafeMutablePointer<Float>, stride: Int, rows: Int, inputs: Int, outputs: Int, epilogue: Epilogue
     ) {
         unsafe self.x = UnsafePointer(x)
         unsafe self.weight = weight
         unsafe self.bias = bias
         unsafe self.y = y
+        self.stride = stride
         self.rows = rows
         self.inputs = inputs
         self.outputs = outputs
@@ -76,7 +84,7 @@ package func linearMap(
         unsafe BLAS.multiply(
             x, inputs, byTransposeOf: weight + columns.lowerBound * inputs, inputs,
             into: y + columns.lowerBound,
-            outputs, m: rows, n: columns.count, k: inputs, keep: keep, clock: member.productClock)
+            stride, m: rows, n: columns.count, k: inputs, keep: keep, clock: member.productClock)
         finish(columns)
     }
 
@@ -84,7 +92,7 @@ package func linearMap(
     private func finish(_ columns: Range<Int>) {
         guard let bias = unsafe bias else { return }
         for row in 0..<rows {
-            let line = unsafe y + row * outputs + columns.lowerBound
+            let line = unsafe y + row * stride + columns.lowerBound
             let shift = unsafe bias + columns.lowerBound
             switch epilogue {
             case .bias, .residual: unsafe vector_add(line, shift, columns.count)

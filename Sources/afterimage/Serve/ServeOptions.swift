@@ -22,8 +22,8 @@ struct ServeOptions: ParsableArguments {
     @Flag(help: "Use weights that nobody trained, made on the spot.")
     var standIn = false
 
-    @Option(help: "Arithmetic of the model.")
-    var precision: Precision?
+    @Option(help: "Arithmetic of the model: fp32, bf16, int8 or auto. (default: fp32)")
+    var precision: String?
 
     @Option(help: ArgumentHelp("Threads that compute; all cores by default.", valueName: "N"))
     var threads: Int?

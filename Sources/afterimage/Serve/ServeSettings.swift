@@ -12,6 +12,7 @@ struct ServeSettings: Sendable {
     let weights: String?
     let standIn: Bool
     let threads: Int?
+    let precision: PrecisionChoice
     let preload: Bool
     let thumbnailMode: ThumbnailMode
     let retentionDays: Int
@@ -52,11 +53,8 @@ struct ServeSettings: Sendable {
             options.logLevel ?? reader.text("LOG_LEVEL"), "--log-level", default: .info)
         logFormat = try Self.choice(
             options.logFormat ?? reader.text("LOG_FORMAT"), "--log-format", default: .text)
-        if options.precision == nil, let precision = reader.text("PRECISION"),
-            Precision(rawValue: precision) == nil
-        {
-            throw .invalid("AFTERIMAGE_PRECISION", precision, expected: Precision.allCases.map(\.rawValue))
-        }
+        precision = try Self.choice(
+            options.precision ?? reader.text("PRECISION"), "--precision", default: .fp32)
         unknownVariables = reader.unknown
     }
 
@@ -67,6 +65,7 @@ struct ServeSettings: Sendable {
     func configuration(weights: String) -> AfterimageServer.Configuration {
         var configuration = AfterimageServer.Configuration(dataDirectory: dataDirectory, weights: weights)
         configuration.engine = ImageEmbedder.Options(threadCount: threads)
+        configuration.engine.precision = precision.value
         // Answers to requests come before embeddings.
         configuration.engine.niceness = 5
         configuration.preload = preload

@@ -1,0 +1,81 @@
+// SPDX-License-Identifier: MIT
+#include "kernels.h"
+
+/// One way to multiply.
+struct kernel {
+    const char *name;
+    enum gemm_precision precision;
+    enum tile_layout layout;
+    int rows;
+    multiply_function *multiply;
+};
+
+static const struct kernel kernels[] = {
+#if defined(__x86_64__)
+    {"AVX-512", GEMM_FP32, TILE_FLOATS, 13, multiply_fp32_avx512},
+    {"AVX2", GEMM_FP32, TILE_FLOATS, 6, multiply_fp32_avx2},
+#endif
+    {"portable", GEMM_FP32, TILE_FLOATS, 4, multiply_fp32_portable},
+#if defined(__x86_64__)
+    {"AVX-512 BF16", GEMM_BF16, TILE_PAIRS, 13, multiply_bf16_avx512},
+    {"AVX-512", GEMM_BF16, TILE_ROUNDED_FLOATS, 13, multiply_bf16_avx512_expanding},
+    {"AVX2", GEMM_BF16, TILE_ROUNDED_FLOATS, 6, multiply_bf16_avx2},
+#endif
+    {"portable", GEMM_BF16, TILE_ROUNDED_FLOATS, 4, multiply_bf16_portable},
+#if defined(__x86_64__)
+    {"AVX-512 VNNI", GEMM_INT8, TILE_BYTES, 13, multiply_int8_avx512},
+    {"AVX2", GEMM_INT8, TILE_WORDS, 6, multiply_int8_avx2},
+#endif
+    {"portable", GEMM_INT8, TILE_WORDS, 4, multiply_int8_portable},
+};
+
+enum { KERNEL_COUNT = sizeof kernels / sizeof *kernels };
+
+int gemm_kernel_count(void) { return KERNEL_COUNT; }
+
+const char *gemm_kernel_name(int kernel) { return kernels[kernel].name; }
+
+int gemm_kernel_precision(int kernel) { return kernels[kernel].precision; }
+
+int gemm_tile_rows(int kernel) { return kernels[kernel].rows; }
+
+int gemm_kernel_is_supported(int kernel) {
+#if defined(__x86_64__)
+    multiply_function *const function = kernels[kernel].multiply;
+    __builtin_cpu_init();
+    const int avx512 = __builtin_cpu_supports("avx512f") != 0;
+    if (function == multiply_fp32_avx512 || function == multiply_bf16_avx512_expanding) return avx512;
+    if (function == multiply_bf16_avx512) return avx512 && __builtin_cpu_supports("avx512bf16");
+    if (function == multiply_int8_avx512) return avx512 && __builtin_cpu_supports("avx512vnni");
+    if (function == multiply_fp32_avx2 || function == multiply_bf16_avx2 || function == multiply_int8_avx2)
+        return __builtin_cpu_supports("avx2") && __builtin_cpu_supports("fma");
+#else
+    (void)kernel;
+#endif
+    return 1;
+}
+
+size_t gemm_step_depth(int precision) { return precision == GEMM_FP32 ? 4 : precision == GEMM_BF16 ? 8 : 16; }
+
+size_t gemm_tile_element_bytes(int kernel) {
+    switch (kernels[kernel].layout) {
+        case TILE_FLOATS:
+        case TILE_ROUNDED_FLOATS: return 4;
+        case TILE_PAIRS:
+        case TILE_WORDS: return 2;
+        case TILE_BYTES: return 1;
+    }
+    return 0;
+}
+
+void gemm_pack_tile(
+    int kernel, const float *x, size_t stride, int rows, size_t depth, void *tile, float *scales, int32_t *zeros) {
+    gemm_pack_tile_as(
+        kernels[kernel].layout, kernels[kernel].precision, x, stride, rows, depth, tile, scales, zeros);
+}
+
+void gemm_multiply(
+    int kernel, int rows, size_t depth, const void *tile, const void *panel, void *c, const void *next) {
+    const size_t steps = depth / gemm_step_depth(kernels[kernel].precision);
+    kernels[kernel].multiply(rows, steps, tile, panel, c, next);
+}

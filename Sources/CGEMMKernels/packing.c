@@ -1,0 +1,61 @@
+// SPDX-License-Identifier: MIT
+#include <string.h>
+
+#include "kernels.h"
+
+#define LEVEL(name) baseline_##name
+#include "packing.inc"
+#undef LEVEL
+
+#if defined(__x86_64__)
+#pragma clang attribute push(__attribute__((target("avx2,fma"))), apply_to = function)
+#define LEVEL(name) avx2_##name
+#include "packing.inc"
+#undef LEVEL
+#pragma clang attribute pop
+
+#pragma clang attribute push(__attribute__((target("avx512f,avx512dq,avx512vl,avx512bw,fma"))), apply_to = function)
+#define LEVEL(name) avx512_##name
+#include "packing.inc"
+#undef LEVEL
+#pragma clang attribute pop
+
+static int level(void) {
+    __builtin_cpu_init();
+    if (!__builtin_cpu_supports("avx2") || !__builtin_cpu_supports("fma")) return 0;
+    const int wide = __builtin_cpu_supports("avx512f") && __builtin_cpu_supports("avx512dq") &&
+                     __builtin_cpu_supports("avx512vl") && __builtin_cpu_supports("avx512bw");
+    return wide ? 2 : 1;
+}
+#endif
+
+void gemm_pack_panel(
+    int precision, const float *w, size_t stride, int columns, size_t depth, void *panel, float *scales,
+    int32_t *sums) {
+#if defined(__x86_64__)
+    if (level() == 2) return avx512_pack_panel(precision, w, stride, columns, depth, panel, scales, sums);
+    if (level() == 1) return avx2_pack_panel(precision, w, stride, columns, depth, panel, scales, sums);
+#endif
+    baseline_pack_panel(precision, w, stride, columns, depth, panel, scales, sums);
+}
+
+void gemm_pack_panel_by_depth(const float *v, size_t stride, int columns, size_t depth, float *panel) {
+    const size_t step = gemm_step_depth(GEMM_FP32), padded = (depth + step - 1) / step * step;
+    const size_t used = (size_t)columns * sizeof *panel, line = GEMM_PANEL_COLUMNS * sizeof *panel;
+    for (size_t k = 0; k < depth; k++) {
+        memcpy(panel + k * GEMM_PANEL_COLUMNS, v + k * stride, used);
+        memset((char *)(panel + k * GEMM_PANEL_COLUMNS) + used, 0, line - used);
+    }
+    memset(panel + depth * GEMM_PANEL_COLUMNS, 0, (padded - depth) * line);
+}
+
+void gemm_pack_tile_as(
+    enum tile_layout layout, int precision, const float *x, size_t stride, int rows, size_t depth, void *tile,
+    float *scales, int32_t *zeros) {
+    const size_t step = gemm_step_depth(precision), padded = (depth + step - 1) / step * step;
+#if defined(__x86_64__)
+    if (level() == 2) return avx512_pack_tile(layout, x, stride, rows, depth, padded, tile, scales, zeros);
+    if (level() == 1) return avx2_pack_tile(layout, x, stride, rows, depth, padded, tile, scales, zeros);
+#endif
+    baseline_pack_tile(layout, x, stride, rows, depth, padded, tile, scales, zeros);
+}

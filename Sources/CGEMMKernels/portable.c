@@ -1,0 +1,55 @@
+// SPDX-License-Identifier: MIT
+//
+// The same products in plain C, for every processor; the compiler makes vectors of the loops over 32 columns.
+#include <string.h>
+
+#include "kernels.h"
+
+void multiply_fp32_portable(
+    int rows, size_t steps, const void *tile, const void *panel, void *c, const void *next) {
+    const float *x = tile, *w = panel;
+    (void)next;
+    for (int r = 0; r < rows; r++) {
+        float sums[32] = {0};
+        for (size_t k = 0; k < steps * 4; k++)
+            for (int j = 0; j < 32; j++) sums[j] += x[k * (size_t)rows + (size_t)r] * w[k * 32 + (size_t)j];
+        memcpy((float *)c + r * 32, sums, sizeof sums);
+    }
+}
+
+/// Half `odd` of a pair of bfloat16 as a float.
+static inline float expanded(uint32_t pair, int odd) {
+    const uint32_t bits = odd ? pair & 0xFFFF0000u : pair << 16;
+    float value;
+    memcpy(&value, &bits, sizeof value);
+    return value;
+}
+
+void multiply_bf16_portable(
+    int rows, size_t steps, const void *tile, const void *panel, void *c, const void *next) {
+    const float *x = tile;
+    const uint32_t *w = panel;
+    (void)next;
+    for (int r = 0; r < rows; r++) {
+        float sums[32] = {0};
+        for (size_t k = 0; k < steps * 8; k++)
+            for (int j = 0; j < 32; j++)
+                sums[j] += x[k * (size_t)rows + (size_t)r] * expanded(w[k / 2 * 32 + (size_t)j], k % 2 != 0);
+        memcpy((float *)c + r * 32, sums, sizeof sums);
+    }
+}
+
+void multiply_int8_portable(
+    int rows, size_t steps, const void *tile, const void *panel, void *c, const void *next) {
+    const int16_t *x = tile;
+    const int8_t *w = panel;
+    (void)next;
+    for (int r = 0; r < rows; r++) {
+        int32_t sums[32] = {0};
+        for (size_t group = 0; group < steps * GROUPS; group++)
+            for (int j = 0; j < 32; j++)
+                for (int i = 0; i < 4; i++)
+                    sums[j] += x[(group * (size_t)rows + (size_t)r) * 4 + (size_t)i] * w[(group * 32 + (size_t)j) * 4 + (size_t)i];
+        memcpy((int32_t *)c + r * 32, sums, sizeof sums);
+    }
+}

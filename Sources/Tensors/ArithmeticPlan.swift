@@ -1,0 +1,129 @@
+// SPDX-License-Identifier: MIT
+
+/// Who multiplies matrices.
+public enum ProductBackend: String, Sendable, Hashable, CaseIterable {
+    /// Our own kernels where this processor has them, else the linked BLAS.
+    case auto
+    /// Our own kernels, or an error.
+    case packed
+    /// The linked BLAS; single precision only.
+    case cblas
+}
+
+/// Which kernel multiplies in which part of a model on this processor; decided once, when a model is loaded.
+package struct ArithmeticPlan: Sendable, Equatable {
+    /// Precision of the encoder layers, which have 97 % of the weights.
+    package let precision: Precision
+    /// Linear maps of the encoder layers; nil for the linked BLAS.
+    package let encoder: ProductKernel?
+    /// Patch embedding and final projection, which are kept in a higher precision than 8 bits.
+    package let ends: ProductKernel?
+    /// Attention, always in single precision.
+    package let attention: ProductKernel?
+    /// What a person should know: why something slower than asked for is used.
+    package let notices: [String]
+
+    /// The linked BLAS in single precision.
+    package static let blas = ArithmeticPlan(
+        precision: .fp32, encoder: nil, ends: nil, attention: nil, notices: [])
+
+    private init(
+        precision: Precision, encoder: ProductKernel?, ends: ProductKernel?, attention: ProductKernel?,
+        notices: [String]
+    ) {
+        self.precision = precision
+        self.encoder = encoder
+        self.ends = ends
+        self.attention = attention
+        self.notices = notices
+    }
+
+    /// The plan for a precision and a backend.
+    ///
+    /// - Parameters:
+    ///   - precision: Nil for the fastest of this processor that keeps a cosine of 0.9999 to single precision.
+    ///   - backend: Who multiplies.
+    ///   - kernels: Kernels of this processor, the fastest of each precision first.
+    ///   - passes: Whether a kernel computes right; one that does not is passed over, with a notice.
+    /// - Throws: ``ArithmeticError`` when the request contradicts itself or this processor.
+    package init(
+        precision requested: Precision?, backend: ProductBackend,
+        kernels: [ProductKernel] = ProductKernel.supported,
+        passes: @escaping (ProductKernel) -> Bool = ProductKernelSelfCheck.passes
+    ) throws(ArithmeticError) {
+        if backend == .cblas {
+            guard requested ?? .fp32 == .fp32 else { throw .blasIsSinglePrecision(requested ?? .fp32) }
+            self = .blas
+            return
+        }
+        let precision = requested ?? Self.fastest(of: kernels)
+        var choice = KernelChoice(kernels: kernels, passes: passes)
+        let encoder = choice.kernel(precision)
+        guard let encoder else {
+            if backend == .packed { throw .noKernel(precision, notices: choice.notices) }
+            // Plain single precision on a processor without kernels is what BLAS is there for: nothing to report.
+            let reason =
+                precision == .fp32 && choice.notices.isEmpty
+                ? []
+                : ["\(precision) is not available here; single precision by the linked BLAS is used instead."]
+            self.init(
+                precision: .fp32, encoder: nil, ends: nil, attention: nil, notices: choice.notices + reason)
+            return
+        }
+        let single = precision == .fp32 ? encoder : choice.kernel(.fp32)
+        let ends = precision == .int8 ? choice.kernel(.bf16) ?? single : encoder
+        self.init(
+            precision: precision, encoder: encoder, ends: ends, attention: single, notices: choice.notices)
+    }
+
+    /// Measured on the golden vectors: bfloat16 keeps 0.9999 and 8 bits do not; without instructions for it, bfloat16 is
+    /// not faster than single precision.
+    private static func fastest(of kernels: [ProductKernel]) -> Precision {
+        kernels.contains { $0.precision == .bf16 && $0.name == "AVX-512 BF16" } ? .bf16 : .fp32
+    }
+
+    /// The plan for people, for example `int8 (AVX-512 VNNI)`.
+    package var summary: String { "\(precision) (\(encoder?.name ?? "BLAS"))" }
+}
+
+/// Takes the first kernel of a precision that computes right.
+private struct KernelChoice {
+    let kernels: [ProductKernel]
+    let passes: (ProductKernel) -> Bool
+    var notices: [String] = []
+
+    mutating func kernel(_ precision: Precision) -> ProductKernel? {
+        for kernel in kernels where kernel.precision == precision {
+            // In single precision BLAS is the better fallback.
+            if precision == .fp32 && kernel.isPortable { continue }
+            if passes(kernel) { return kernel }
+            let notice =
+                "The \(kernel.name) kernel computes wrong \(precision) products on this processor and is not used."
+            if !notices.contains(notice) { notices.append(notice) }
+        }
+        return nil
+    }
+}
+
+/// Why an arithmetic cannot be had.
+package enum ArithmeticError: Error, Equatable, Sendable {
+    /// The linked BLAS multiplies in single precision only.
+    case blasIsSinglePrecision(Precision)
+    /// Our own kernels were demanded, and this processor has none of the precision, or none that computes right.
+    case noKernel(Precision, notices: [String])
+}
+
+extension ArithmeticError: CustomStringConvertible {
+    package var description: String {
+        switch self {
+        case .blasIsSinglePrecision(let precision):
+            "The linked BLAS multiplies in fp32 only, and \(precision) was asked for; use --backend auto, or --precision fp32."
+        case .noKernel(let precision, let notices):
+            (notices
+                + [
+                    "This processor has no kernel of its own for \(precision); use --backend auto, which falls back to the linked BLAS."
+                ])
+                .joined(separator: " ")
+        }
+    }
+}

@@ -1,0 +1,85 @@
+// SPDX-License-Identifier: MIT
+internal import CGEMMKernels
+
+/// Activations laid out as tiles for a ``ProductKernel``: the left factor of a packed product.
+///
+/// Made once for a worker, for the largest input of any of its linear maps, and packed anew for each of them.
+@safe package struct PackedRows: ~Copyable {
+    let rowCapacity: Int
+    let depthCapacity: Int
+    let base: UnsafeMutableRawPointer
+    /// In 8 bits: the step of each row.
+    let scales: UnsafeMutablePointer<Float>
+    /// In 8 bits: the number that stands for 0 in each row.
+    let zeros: UnsafeMutablePointer<Int32>
+
+    private(set) var rows = 0
+    private(set) var depth = 0
+    private(set) var kernel: ProductKernel?
+
+    /// Room for `rowCapacity` rows of up to `depthCapacity` numbers in any precision.
+    package init(rowCapacity: Int, depthCapacity: Int) {
+        precondition(rowCapacity > 0 && depthCapacity > 0, "no room for [\(rowCapacity), \(depthCapacity)]")
+        self.rowCapacity = rowCapacity
+        self.depthCapacity = depthCapacity
+        // 16 depths are the longest step, 4 bytes the widest element.
+        let byteCount = rowCapacity * ((depthCapacity + 15) / 16 * 16) * 4
+        unsafe base = .allocate(byteCount: byteCount, alignment: 64)
+        unsafe base.initializeMemory(as: UInt8.self, repeating: 0, count: byteCount)
+        unsafe scales = .allocate(capacity: rowCapacity)
+        unsafe scales.initialize(repeating: 0, count: rowCapacity)
+        unsafe zeros = .allocate(capacity: rowCapacity)
+        unsafe zeros.initialize(repeating: 0, count: rowCapacity)
+    }
+
+    deinit {
+        unsafe base.deallocate()
+        unsafe scales.deallocate()
+        unsafe zeros.deallocate()
+    }
+
+    /// Rounds and lays out the rows of `x`, the members of `team` tile by tile.
+    ///
+    /// - Complexity: O(elements). Allocates nothing.
+    package mutating func pack(_ x: borrowing Matrix, for kernel: ProductKernel, team: borrowing ThreadTeam) {
+        precondition(
+            x.rows <= rowCapacity && x.columns <= depthCapacity,
+            "\(x.shape) does not fit into [\(rowCapacity), \(depthCapacity)]")
+        rows = x.rows
+        depth = x.columns
+        self.kernel = kernel
+        // Safe: the capacity was checked, and tiles do not overlap.
+        unsafe team.perform(
+            PackRowsJob(
+                x: UnsafePointer(x.base), depth: depth, tiles: RowTiles(rows: rows, largest: kernel.tileRows),
+                kernel: kernel, target: base, rowBytes: rowBytes(kernel), scales: scales, zeros: zeros))
+    }
+
+    /// Bytes of one row in its tile.
+    func rowBytes(_ kernel: ProductKernel) -> Int {
+        kernel.precision.paddedDepth(depth) * kernel.tileElementBytes
+    }
+}
+
+// One owner, as with Matrix; kernels share the storage among the members of a team inside one call.
+extension PackedRows: @unchecked @unsafe Sendable {}
+
+@safe private struct PackRowsJob: TeamJob {
+    let x: UnsafePointer<Float>
+    let depth: Int
+    let tiles: RowTiles
+    let kernel: ProductKernel
+    let target: UnsafeMutableRawPointer
+    let rowBytes: Int
+    let scales: UnsafeMutablePointer<Float>
+    let zeros: UnsafeMutablePointer<Int32>
+
+    func run(as member: TeamMember) {
+        while let tile = member.claim(of: tiles.count) {
+            let rows = tiles[tile]
+            unsafe gemm_pack_tile(
+                kernel.index, x + rows.lowerBound * depth, depth, Int32(rows.count), depth,
+                target + rows.lowerBound * rowBytes, scales + rows.lowerBound, zeros + rows.lowerBound)
+        }
+    }
+}

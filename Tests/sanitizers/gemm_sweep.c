@@ -1,0 +1,95 @@
+// SPDX-License-Identifier: MIT
+//
+// Every kernel that this processor runs, over all tile heights and many depths and widths, against sums written out,
+// with each buffer exactly as long as promised: made to be built with the address and undefined-behaviour sanitizers.
+// tools/checks/sanitizers builds and runs it.
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "CGEMMKernels.h"
+
+static unsigned long long state = 0x9E3779B97F4A7C15ull;
+
+static float uniform(void) {
+    state = state * 6364136223846793005ull + 1442695040888963407ull;
+    return (float)(state >> 40) / (1 << 23) - 1;
+}
+
+static float bf16(float x) {
+    unsigned bits;
+    memcpy(&bits, &x, sizeof bits);
+    bits = (bits + 0x7FFF + (bits >> 16 & 1)) & 0xFFFF0000u;
+    memcpy(&x, &bits, sizeof bits);
+    return x;
+}
+
+static double product(int precision, const float *x, const float *w, size_t depth) {
+    double sum = 0;
+    for (size_t k = 0; k < depth; k++)
+        sum += precision == GEMM_BF16 ? (double)bf16(x[k]) * bf16(w[k]) : (double)x[k] * w[k];
+    return sum;
+}
+
+static int check(int kernel, int rows, int columns, size_t depth) {
+    const int precision = gemm_kernel_precision(kernel);
+    const size_t step = gemm_step_depth(precision), padded = (depth + step - 1) / step * step;
+    const size_t stride = depth + 3;
+    float *x = malloc(((size_t)(rows - 1) * stride + depth) * sizeof *x);
+    float *w = malloc(((size_t)(columns - 1) * stride + depth) * sizeof *w);
+    // Padding between rows is never read as a number; NaN would show.
+    for (size_t i = 0; i < (size_t)(rows - 1) * stride + depth; i++) x[i] = i % stride < depth ? 3 * uniform() : NAN;
+    for (size_t i = 0; i < (size_t)(columns - 1) * stride + depth; i++) w[i] = i % stride < depth ? uniform() : NAN;
+
+    char *panel = malloc(padded / step * GEMM_STEP_BYTES);
+    char *tile = malloc(padded * (size_t)rows * gemm_tile_element_bytes(kernel));
+    float column_scales[32], row_scales[GEMM_LARGEST_TILE], c[GEMM_LARGEST_TILE * 32];
+    int32_t sums[32], zeros[GEMM_LARGEST_TILE];
+    float *result = malloc((size_t)rows * 32 * sizeof *result);
+    gemm_pack_panel(precision, w, stride, columns, depth, panel, column_scales, sums);
+    gemm_pack_tile(kernel, x, stride, rows, depth, tile, row_scales, zeros);
+    gemm_multiply(kernel, rows, padded, tile, panel, result, panel);
+    memcpy(c, result, (size_t)rows * 32 * sizeof *c);
+
+    int failures = 0;
+    for (int r = 0; r < rows; r++) {
+        for (int j = 0; j < 32; j++) {
+            const double expected =
+                j < columns ? product(precision, x + (size_t)r * stride, w + (size_t)j * stride, depth) : 0;
+            double found = c[r * 32 + j], bound = 4e-7 * (4 + (double)depth);
+            if (precision == GEMM_INT8) {
+                int32_t sum;
+                memcpy(&sum, c + r * 32 + j, sizeof sum);
+                found = ((double)sum - (double)zeros[r] * sums[j]) * row_scales[r] * column_scales[j];
+                // Half a step of each factor at every depth: 6/255/2 * 1 + 3 * 1/127/2.
+                bound = 0.025 * (double)depth + 1e-3;
+            }
+            if (!(fabs(found - expected) <= bound)) failures++;
+        }
+    }
+    if (failures)
+        printf("FAILED kernel %d %s precision %d: %d of %d sums at rows %d columns %d depth %zu\n", kernel,
+               gemm_kernel_name(kernel), precision, failures, rows * 32, rows, columns, depth);
+    free(x), free(w), free(panel), free(tile), free(result);
+    return failures;
+}
+
+int main(void) {
+    static const size_t depths[] = {1, 2, 3, 4, 5, 7, 8, 9, 15, 16, 17, 31, 33, 48, 64, 100, 129, 257, 768};
+    static const int widths[] = {1, 2, 15, 16, 17, 31, 32};
+    int failures = 0, cases = 0;
+    for (int kernel = 0; kernel < gemm_kernel_count(); kernel++) {
+        if (!gemm_kernel_is_supported(kernel)) {
+            printf("skipped: this processor cannot run %s in precision %d\n", gemm_kernel_name(kernel),
+                   gemm_kernel_precision(kernel));
+            continue;
+        }
+        for (int rows = 1; rows <= gemm_tile_rows(kernel); rows++)
+            for (size_t d = 0; d < sizeof depths / sizeof *depths; d++)
+                for (size_t n = 0; n < sizeof widths / sizeof *widths; n++, cases++)
+                    failures += check(kernel, rows, widths[n], depths[d]);
+    }
+    printf("%d products, %d wrong sums\n", cases, failures);
+    return failures != 0;
+}
