@@ -11,10 +11,11 @@ struct AfterimageBench: ParsableCommand {
         abstract: "Time the engine on this machine, stage by stage.",
         discussion: """
             Prints a table, or one JSON object with --json. Times are per image. Every figure comes from one run on \
-            one machine; compare only figures of the same run.
+            one machine; compare only figures of the same run. The limit beside a figure is the time that the same \
+            number of operations takes in registers alone, measured just before and after it.
 
             Example:
-              afterimage-bench --stand-in --threads 2 --batch 1,8,32
+              afterimage-bench --stand-in --precision fp32,int8 --threads 1,2 --batch 1,8,32
             """)
 
     @Option(help: ArgumentHelp("Weights file.", valueName: "FILE"))
@@ -23,17 +24,20 @@ struct AfterimageBench: ParsableCommand {
     @Flag(help: "Make stand-in weights in a temporary folder and use them.")
     var standIn = false
 
-    @Option(help: "Arithmetic of the model.")
-    var precision = BenchPrecision.fp32
+    @Option(help: ArgumentHelp("Arithmetic of the model: fp32, bf16, int8 or auto; several.", valueName: "P,P,…"))
+    var precision = OptionList<BenchPrecision>([.fp32])
 
-    @Option(help: "Matrix products.")
-    var backend = BenchBackend.auto
+    @Option(help: ArgumentHelp("Matrix products: auto, packed or cblas; several.", valueName: "B,B,…"))
+    var backend = OptionList<BenchBackend>([.auto])
 
-    @Option(help: ArgumentHelp("Threads; all cores by default.", valueName: "N"))
-    var threads: Int?
+    @Option(help: ArgumentHelp("Threads, several; all cores by default.", valueName: "N,N,…"))
+    var threads: NumberList?
 
     @Option(help: ArgumentHelp("Batch sizes of the tower.", valueName: "N,N,…"))
-    var batch = BatchSizes(values: [1, 8, 32])
+    var batch = NumberList([1, 8, 32])
+
+    @Flag(help: "All precisions and backends, on one thread and on all, with batches of 1, 8 and 32.")
+    var all = false
 
     @Option(help: ArgumentHelp("Image to time instead of generated scenes; repeatable.", valueName: "FILE"))
     var image: [String] = []
@@ -44,14 +48,19 @@ struct AfterimageBench: ParsableCommand {
     @Flag(help: "Print one JSON object.")
     var json = false
 
+    @Flag(
+        help: ArgumentHelp(
+            "Answer requests, one JSON object a line on standard input, for comparisons with other engines.",
+            discussion:
+                #"For example {"stage":"tower","batch":8,"runs":5}; stages are tower, whole, preprocess, embed and peak."#
+        ))
+    var worker = false
+
     @Flag(help: .hidden)
     var coldStartProbe = false
 
     func validate() throws {
         guard weights != nil || standIn else { throw ValidationError("Name --weights FILE or --stand-in.") }
-        if let threads, !(1...1024).contains(threads) {
-            throw ValidationError("--threads is \(threads), expected 1 to 1024.")
-        }
         guard (0.01...600).contains(seconds) else {
             throw ValidationError("--seconds is \(seconds), expected 0.01 to 600.")
         }
@@ -60,12 +69,12 @@ struct AfterimageBench: ParsableCommand {
     func run() throws {
         do {
             let source = try BenchWeights(weights)
+            if worker { return try BenchWorker(source.path, settings[0]).run() }
             let pictures = try BenchPicture.load(image)
-            let threadCount = threads ?? ProcessInfo.processInfo.activeProcessorCount
-            if coldStartProbe { return try ColdStart.probe(weights: source.path, pictures[0], threadCount) }
+            if coldStartProbe { return try ColdStart.probe(weights: source.path, pictures[0], settings[0]) }
             let benchmark = Benchmark(
-                weights: source.path, pictures: pictures, threadCount: threadCount, batchSizes: batch.values,
-                budget: .seconds(seconds))
+                weights: source.path, pictures: pictures, settings: settings,
+                batchSizes: all ? [1, 8, 32] : batch.values, budget: .seconds(seconds))
             let report = try benchmark.run()
             print(json ? try report.json() : report.table())
         } catch let error as EmbeddingError {
@@ -74,31 +83,20 @@ struct AfterimageBench: ParsableCommand {
             throw ExitCode(1)
         }
     }
-}
 
-/// Arithmetic that can be timed.
-enum BenchPrecision: String, ExpressibleByArgument, CaseIterable {
-    case fp32
-}
-
-/// Matrix products that can be timed.
-enum BenchBackend: String, ExpressibleByArgument, CaseIterable {
-    case auto
-    case cblas
-}
-
-/// A list of batch sizes, `1,8,32`.
-struct BatchSizes: ExpressibleByArgument {
-    let values: [Int]
-
-    init(values: [Int]) {
-        self.values = values
+    /// Every combination asked for that exists: the linked BLAS has single precision only.
+    private var settings: [BenchSetting] {
+        let cores = ProcessInfo.processInfo.activeProcessorCount
+        let threads = all ? NumberList(cores > 1 ? [1, cores] : [1]) : self.threads ?? NumberList([cores])
+        let precisions = all ? [.fp32, .bf16, .int8] : precision.values
+        let backends = all ? [.auto, .cblas] : backend.values
+        let settings = precisions.flatMap { precision in
+            backends.flatMap { backend in
+                threads.values.map { BenchSetting(precision: precision, backend: backend, threads: $0) }
+            }
+        }
+        let possible = settings.filter { $0.backend != .cblas || $0.precision == .fp32 }
+        // Nothing possible: let the engine say why.
+        return possible.isEmpty ? settings : possible
     }
-
-    init?(argument: String) {
-        values = argument.split(separator: ",").compactMap { Int($0) }.filter { (1...256).contains($0) }
-        guard !values.isEmpty, values.count == argument.split(separator: ",").count else { return nil }
-    }
-
-    var defaultValueDescription: String { values.map(String.init).joined(separator: ",") }
 }

@@ -3,33 +3,40 @@ import EmbeddingService
 import Foundation
 
 /// The time from the start of a process to its first embedding, and the memory it then holds.
-struct ColdStart {
+struct ColdStart: Codable {
+    let precision: String
+    let backend: String
+    let threads: Int
     let milliseconds: Double
     let residentMegabytes: Double
 
+    enum CodingKeys: String, CodingKey {
+        case precision, backend, threads, milliseconds
+        case residentMegabytes = "resident_mb"
+    }
+
     /// Starts this program three times and takes the median; the weights are in the page cache by then.
-    static func measure(weights: String, threadCount: Int) throws -> ColdStart {
-        let runs = try (0..<3).map { _ in try once(weights: weights, threadCount: threadCount) }
+    static func measure(weights: String, _ setting: BenchSetting) throws -> ColdStart {
+        let runs = try (0..<3).map { _ in try once(weights: weights, setting) }
         return runs.sorted { $0.milliseconds < $1.milliseconds }[1]
     }
 
     /// What the started process does: one embedding, then its peak resident memory on standard output.
-    static func probe(weights: String, _ picture: BenchPicture, _ threadCount: Int) throws {
-        let engine = try EmbeddingEngine(
-            weights: weights, options: .init(threadCount: threadCount, batchCapacity: 1))
+    static func probe(weights: String, _ picture: BenchPicture, _ setting: BenchSetting) throws {
+        let engine = try EmbeddingEngine(weights: weights, options: setting.options(batchCapacity: 1))
         for outcome in engine.embed([picture.bytes]) { _ = try outcome.get() }
         print(peakResidentKilobytes)
     }
 
-    private static func once(weights: String, threadCount: Int) throws -> ColdStart {
+    private static func once(weights: String, _ setting: BenchSetting) throws -> ColdStart {
         let picture = try temporaryPicture()
         defer { try? FileManager.default.removeItem(at: picture) }
         let process = Process()
         let output = Pipe()
         process.executableURL = URL(filePath: "/proc/self/exe").resolvingSymlinksInPath()
         process.arguments = [
-            "--cold-start-probe", "--weights", weights, "--threads", "\(threadCount)", "--image",
-            picture.path,
+            "--cold-start-probe", "--weights", weights, "--threads", "\(setting.threads)", "--precision",
+            setting.precision.rawValue, "--backend", setting.backend.rawValue, "--image", picture.path,
         ]
         process.standardOutput = output
         let clock = ContinuousClock()
@@ -39,7 +46,9 @@ struct ColdStart {
         let duration = clock.now - start
         process.waitUntilExit()
         let kilobytes = Double(text.trimmingCharacters(in: .whitespacesAndNewlines)) ?? .nan
-        return ColdStart(milliseconds: duration.seconds * 1000, residentMegabytes: kilobytes / 1000)
+        return ColdStart(
+            precision: setting.precision.rawValue, backend: setting.backend.rawValue, threads: setting.threads,
+            milliseconds: duration.seconds * 1000, residentMegabytes: kilobytes / 1000)
     }
 
     private static func temporaryPicture() throws -> URL {

@@ -13,9 +13,9 @@ struct Measurement: Codable {
     var p95Milliseconds: Double
     /// Operations of the linear maps and attention products by the median time.
     var gflops: Double?
-    /// `gflops` as a share of the `cblas_sgemm` peak of the same run.
-    var shareOfPeak: Double?
-    /// Share of the time that is not spent inside `cblas_sgemm`.
+    /// Median of time over the time that as many operations take in registers alone, just before and after.
+    var overLimit: Double?
+    /// Of the linked BLAS: share of the time that is not spent inside `cblas_sgemm`.
     var shareOutsideProducts: Double?
 
     enum CodingKeys: String, CodingKey {
@@ -23,14 +23,17 @@ struct Measurement: Codable {
         case medianMilliseconds = "median_ms"
         case minimumMilliseconds = "min_ms"
         case p95Milliseconds = "p95_ms"
-        case shareOfPeak = "share_of_sgemm_peak"
+        case overLimit = "times_limit"
         case shareOutsideProducts = "share_outside_sgemm"
     }
 
-    init(stage: String, threads: Int, batch: Int = 1, image: String? = nil, _ samples: Samples) {
+    init(
+        stage: String, precision: String, backend: String, threads: Int, batch: Int = 1, image: String? = nil,
+        _ samples: Samples
+    ) {
         self.stage = stage
-        precision = "fp32"
-        backend = "cblas"
+        self.precision = precision
+        self.backend = backend
         self.threads = threads
         self.batch = batch
         self.image = image

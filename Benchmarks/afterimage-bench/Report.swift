@@ -2,12 +2,12 @@
 import Foundation
 
 /// Everything a run found.
-struct Report: Codable {
+struct Report: Encodable {
     var machine: Machine
     var modelVersion: String
     var results: [Measurement]
-    var coldStartMilliseconds: Double
-    var residentMegabytes: Double
+    var coldStarts: [ColdStart]
+    /// 10⁹ operations a second in registers alone, by precision; the largest seen.
     var peakGflops: [String: Double]
 
     enum CodingKeys: String, CodingKey {
@@ -15,7 +15,20 @@ struct Report: Codable {
         case modelVersion = "model_version"
         case coldStartMilliseconds = "cold_start_ms"
         case residentMegabytes = "resident_mb"
+        case coldStarts = "cold_starts"
         case peakGflops = "peak_gflops"
+    }
+
+    func encode(to encoder: any Encoder) throws {
+        var container = encoder.container(keyedBy: CodingKeys.self)
+        try container.encode(machine, forKey: .machine)
+        try container.encode(modelVersion, forKey: .modelVersion)
+        try container.encode(results, forKey: .results)
+        // Of the first setting, where most look; of all of them below.
+        try container.encode(coldStarts.first?.milliseconds, forKey: .coldStartMilliseconds)
+        try container.encode(coldStarts.first?.residentMegabytes, forKey: .residentMegabytes)
+        try container.encode(coldStarts, forKey: .coldStarts)
+        try container.encode(peakGflops, forKey: .peakGflops)
     }
 
     func json() throws -> String {
@@ -28,27 +41,29 @@ struct Report: Codable {
     func table() -> String {
         var lines = [
             "\(machine.processor), \(machine.cores) cores, \(machine.blas)", "weights \(modelVersion)", "",
-            "stage       batch  threads   median      min      p95  GFLOP/s  of peak  outside sgemm  image",
+            "stage      precision backend threads  batch   median      min      p95   GOP/s  × limit  image",
         ]
-        for result in results {
-            let share = result.shareOfPeak.map { String(format: "%.0f %%", $0 * 100) } ?? ""
-            let outside = result.shareOutsideProducts.map { String(format: "%.1f %%", $0 * 100) } ?? ""
-            let gflops = result.gflops.map { String(format: "%.0f", $0) } ?? ""
-            lines.append(
-                pad(result.stage, 10, left: true) + pad("\(result.batch)", 7) + pad("\(result.threads)", 9)
-                    + pad(String(format: "%.2f", result.medianMilliseconds), 9)
-                    + pad(String(format: "%.2f", result.minimumMilliseconds), 9)
-                    + pad(String(format: "%.2f", result.p95Milliseconds), 9)
-                    + pad(gflops, 9) + pad(share, 9) + pad(outside, 15) + "  "
-                    + (result.image ?? ""))
+        lines += results.map(line)
+        lines += ["", "precision backend threads  process start to embedding  peak resident memory"]
+        lines += coldStarts.map { start in
+            pad(start.precision, 10, left: true) + pad(start.backend, 7, left: true) + pad("\(start.threads)", 8)
+                + pad(String(format: "%.0f ms", start.milliseconds), 28)
+                + pad(String(format: "%.0f MB", start.residentMegabytes), 22)
         }
-        let peak = peakGflops["fp32"] ?? .nan
-        lines += [
-            "", String(format: "peak of cblas_sgemm        %.0f GFLOP/s", peak),
-            String(format: "process start to embedding %.0f ms", coldStartMilliseconds),
-            String(format: "peak resident memory       %.0f MB", residentMegabytes),
-        ]
-        return lines.joined(separator: "\n")
+        let peaks = peakGflops.sorted { $0.key < $1.key }.map { "\($0.key) \(Int($0.value))" }
+        return (lines + ["", "limit of the processor, 10⁹ operations a second: \(peaks.joined(separator: ", "))"])
+            .joined(separator: "\n")
+    }
+
+    private func line(_ result: Measurement) -> String {
+        let limit = result.overLimit.map { String(format: "%.2f", $0) } ?? ""
+        let gflops = result.gflops.map { String(format: "%.0f", $0) } ?? ""
+        return pad(result.stage, 11, left: true) + pad(result.precision, 10, left: true)
+            + pad(result.backend, 7, left: true) + pad("\(result.threads)", 8) + pad("\(result.batch)", 7)
+            + pad(String(format: "%.2f", result.medianMilliseconds), 9)
+            + pad(String(format: "%.2f", result.minimumMilliseconds), 9)
+            + pad(String(format: "%.2f", result.p95Milliseconds), 9)
+            + pad(gflops, 8) + pad(limit, 9) + "  " + (result.image ?? "")
     }
 
     private func pad(_ text: String, _ width: Int, left: Bool = false) -> String {

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: MIT
 //
-// Kernels for 16 registers of 8 lanes. In floating point 6 rows times 16 columns are 12 sums; a panel of 32 columns is
-// gone through twice. In integers a lane holds half of a column's sum, so that 6 rows times 8 columns are 12 sums, and
-// a panel is gone through four times.
+// Kernels for 16 registers of 8 lanes. In floating point 6 rows times 16 columns are 12 sums, and a panel of 48 columns
+// is gone through in three parts. In integers a lane holds half of a column's sum: 6 rows times 8 columns are 12 sums,
+// and a panel has six parts.
 #if defined(__x86_64__)
 #include <immintrin.h>
 #include <string.h>
@@ -13,96 +13,108 @@
 #define INLINE static inline __attribute__((always_inline))
 #define AVX2 __attribute__((target("avx2,fma")))
 
-enum { ROWS = 6 };
+enum { ROWS = 6, VECTORS = 2 };
 
-/// Brings a quarter of the next panel near; called once a step in the first pass over a panel.
-#define PREFETCH(next)                     \
-    _mm_prefetch((next), _MM_HINT_T1);     \
-    _mm_prefetch((next) + 64, _MM_HINT_T1); \
-    (next) += 128;
+/// Sums of 16 columns from c, or zeros, into registers.
+AVX2 INLINE void take(const int rows, __m256 sums[][VECTORS], const float *c, int more) {
+    UNROLL for (int r = 0; r < rows; r++) sums[r][0] = sums[r][1] = _mm256_setzero_ps();
+    if (!more) return;
+    UNROLL for (int r = 0; r < rows; r++) {
+        sums[r][0] = _mm256_loadu_ps(c + r * GEMM_PANEL_COLUMNS);
+        sums[r][1] = _mm256_loadu_ps(c + r * GEMM_PANEL_COLUMNS + 8);
+    }
+}
+
+AVX2 INLINE void give(const int rows, __m256 sums[][VECTORS], float *c) {
+    UNROLL for (int r = 0; r < rows; r++) {
+        _mm256_storeu_ps(c + r * GEMM_PANEL_COLUMNS, sums[r][0]);
+        _mm256_storeu_ps(c + r * GEMM_PANEL_COLUMNS + 8, sums[r][1]);
+    }
+}
 
 // MARK: - Single precision
 
-AVX2 INLINE void half_fp32(const int rows, size_t steps, const float *tile, const float *panel, float *c, const char *next) {
-    __m256 sums[ROWS][2];
-    UNROLL for (int r = 0; r < rows; r++) sums[r][0] = sums[r][1] = _mm256_setzero_ps();
+AVX2 INLINE void part_fp32(
+    const int rows, size_t steps, const float *tile, const float *panel, float *c, int more, const char *next) {
+    __m256 sums[ROWS][VECTORS];
+    take(rows, sums, c, more);
     for (size_t step = 0; step < steps; step++) {
-        PREFETCH(next)
+        _mm_prefetch(next, _MM_HINT_T1);
+        next += 64;
         UNROLL for (int group = 0; group < GROUPS; group++) {
-            const __m256 left = _mm256_loadu_ps(panel + group * 32), right = _mm256_loadu_ps(panel + group * 32 + 8);
+            const float *w = panel + group * GEMM_PANEL_COLUMNS;
+            const __m256 left = _mm256_loadu_ps(w), right = _mm256_loadu_ps(w + 8);
             UNROLL for (int r = 0; r < rows; r++) {
                 const __m256 x = _mm256_broadcast_ss(tile + group * rows + r);
                 sums[r][0] = _mm256_fmadd_ps(x, left, sums[r][0]);
                 sums[r][1] = _mm256_fmadd_ps(x, right, sums[r][1]);
             }
         }
-        panel += GROUPS * 32;
+        panel += GROUPS * GEMM_PANEL_COLUMNS;
         tile += GROUPS * rows;
     }
-    UNROLL for (int r = 0; r < rows; r++) {
-        _mm256_storeu_ps(c + r * 32, sums[r][0]);
-        _mm256_storeu_ps(c + r * 32 + 8, sums[r][1]);
-    }
+    give(rows, sums, c);
 }
 
-AVX2 INLINE void tile_fp32(const int rows, size_t steps, const float *tile, const float *panel, float *c, const char *next) {
-    half_fp32(rows, steps, tile, panel, c, next);
-    half_fp32(rows, steps, tile, panel + 16, c + 16, next + steps * 128);
+AVX2 INLINE void tile_fp32(
+    const int rows, size_t steps, const float *tile, const float *panel, float *c, int more, const char *next) {
+    for (size_t part = 0; part < 3; part++)
+        part_fp32(rows, steps, tile, panel + part * 16, c + part * 16, more, next + part * steps * 64);
 }
 
-AVX2 void multiply_fp32_avx2(int rows, size_t steps, const void *tile, const void *panel, void *c, const void *next) {
-    switch (rows) { ROWS_UP_TO_6(tile_fp32, steps, tile, panel, c, next) }
+AVX2 void multiply_fp32_avx2(
+    int rows, size_t steps, const void *tile, const void *panel, void *c, int more, const void *next) {
+    switch (rows) { ROWS_UP_TO_6(tile_fp32, steps, tile, panel, c, more, next) }
 }
 
 // MARK: - bfloat16, expanded to floats by moving bits
 
-AVX2 INLINE void half_bf16(const int rows, size_t steps, const float *tile, const char *panel, float *c, const char *next) {
-    __m256 sums[ROWS][2];
-    UNROLL for (int r = 0; r < rows; r++) sums[r][0] = sums[r][1] = _mm256_setzero_ps();
+AVX2 INLINE void part_bf16(
+    const int rows, size_t steps, const float *tile, const char *panel, float *c, int more, const char *next) {
+    __m256 sums[ROWS][VECTORS];
+    take(rows, sums, c, more);
     for (size_t step = 0; step < steps; step++) {
-        PREFETCH(next)
+        _mm_prefetch(next, _MM_HINT_T1);
+        next += 64;
         UNROLL for (int half = 0; half < 2 * GROUPS; half++) {
-            const __m256i pairs = _mm256_loadu_si256((const __m256i *)(panel + half / 2 * GROUP_BYTES));
-            const __m256i more = _mm256_loadu_si256((const __m256i *)(panel + half / 2 * GROUP_BYTES + 32));
-            const __m256 left = _mm256_castsi256_ps(
-                half % 2 ? _mm256_slli_epi32(_mm256_srli_epi32(pairs, 16), 16) : _mm256_slli_epi32(pairs, 16));
-            const __m256 right = _mm256_castsi256_ps(
-                half % 2 ? _mm256_slli_epi32(_mm256_srli_epi32(more, 16), 16) : _mm256_slli_epi32(more, 16));
+            __m256 w[VECTORS];
+            UNROLL for (int v = 0; v < VECTORS; v++) {
+                const char *place = panel + half / 2 * GROUP_BYTES + v * 32;
+                const __m256i pairs = _mm256_loadu_si256((const __m256i *)place);
+                const __m256i upper = half % 2 ? _mm256_srli_epi32(pairs, 16) : pairs;
+                w[v] = _mm256_castsi256_ps(_mm256_slli_epi32(upper, 16));
+            }
             UNROLL for (int r = 0; r < rows; r++) {
                 const __m256 x = _mm256_broadcast_ss(tile + half * rows + r);
-                sums[r][0] = _mm256_fmadd_ps(x, left, sums[r][0]);
-                sums[r][1] = _mm256_fmadd_ps(x, right, sums[r][1]);
+                UNROLL for (int v = 0; v < VECTORS; v++) sums[r][v] = _mm256_fmadd_ps(x, w[v], sums[r][v]);
             }
         }
         panel += GEMM_STEP_BYTES;
         tile += 2 * GROUPS * rows;
     }
-    UNROLL for (int r = 0; r < rows; r++) {
-        _mm256_storeu_ps(c + r * 32, sums[r][0]);
-        _mm256_storeu_ps(c + r * 32 + 8, sums[r][1]);
-    }
+    give(rows, sums, c);
 }
 
-AVX2 INLINE void tile_bf16(const int rows, size_t steps, const float *tile, const char *panel, float *c, const char *next) {
-    half_bf16(rows, steps, tile, panel, c, next);
-    half_bf16(rows, steps, tile, panel + 64, c + 16, next + steps * 128);
+AVX2 INLINE void tile_bf16(
+    const int rows, size_t steps, const float *tile, const char *panel, float *c, int more, const char *next) {
+    for (size_t part = 0; part < 3; part++)
+        part_bf16(rows, steps, tile, panel + part * 64, c + part * 16, more, next + part * steps * 64);
 }
 
-AVX2 void multiply_bf16_avx2(int rows, size_t steps, const void *tile, const void *panel, void *c, const void *next) {
-    switch (rows) { ROWS_UP_TO_6(tile_bf16, steps, tile, panel, c, next) }
+AVX2 void multiply_bf16_avx2(
+    int rows, size_t steps, const void *tile, const void *panel, void *c, int more, const void *next) {
+    switch (rows) { ROWS_UP_TO_6(tile_bf16, steps, tile, panel, c, more, next) }
 }
 
 // MARK: - 8 bits
 
 /// Products of bytes are added in pairs as 16-bit integers by `vpmaddwd`, which cannot overflow; `vpmaddubsw` on the
 /// bytes themselves would be shorter and saturates.
-AVX2 INLINE void quarter_int8(
-    const int rows, size_t steps, const int16_t *tile, const char *panel, int32_t *c, const char *next) {
-    __m256i sums[ROWS][2];
+AVX2 INLINE void part_int8(
+    const int rows, size_t steps, const int16_t *tile, const char *panel, int32_t *c, int more) {
+    __m256i sums[ROWS][VECTORS];
     UNROLL for (int r = 0; r < rows; r++) sums[r][0] = sums[r][1] = _mm256_setzero_si256();
     for (size_t step = 0; step < steps; step++) {
-        _mm_prefetch(next, _MM_HINT_T1);
-        next += 64;
         UNROLL for (int group = 0; group < GROUPS; group++) {
             const char *columns = panel + group * GROUP_BYTES;
             const __m256i left = _mm256_cvtepi8_epi16(_mm_loadu_si128((const __m128i *)columns));
@@ -120,19 +132,22 @@ AVX2 INLINE void quarter_int8(
     }
     UNROLL for (int r = 0; r < rows; r++) {
         // Neighbouring lanes are the halves of a column; the horizontal addition leaves 0 1 4 5 2 3 6 7.
+        __m256i *place = (__m256i *)(c + r * GEMM_PANEL_COLUMNS);
         const __m256i pairs = _mm256_hadd_epi32(sums[r][0], sums[r][1]);
         const __m256i ordered = _mm256_permute4x64_epi64(pairs, _MM_SHUFFLE(3, 1, 2, 0));
-        _mm256_storeu_si256((__m256i *)(c + r * 32), ordered);
+        const __m256i before = more ? _mm256_loadu_si256(place) : _mm256_setzero_si256();
+        _mm256_storeu_si256(place, _mm256_add_epi32(ordered, before));
     }
 }
 
 AVX2 INLINE void tile_int8(
-    const int rows, size_t steps, const int16_t *tile, const char *panel, int32_t *c, const char *next) {
-    for (int quarter = 0; quarter < 4; quarter++)
-        quarter_int8(rows, steps, tile, panel + quarter * 32, c + quarter * 8, next + (size_t)quarter * steps * 64);
+    const int rows, size_t steps, const int16_t *tile, const char *panel, int32_t *c, int more, const char *next) {
+    (void)next;
+    for (int part = 0; part < 6; part++) part_int8(rows, steps, tile, panel + part * 32, c + part * 8, more);
 }
 
-AVX2 void multiply_int8_avx2(int rows, size_t steps, const void *tile, const void *panel, void *c, const void *next) {
-    switch (rows) { ROWS_UP_TO_6(tile_int8, steps, tile, panel, c, next) }
+AVX2 void multiply_int8_avx2(
+    int rows, size_t steps, const void *tile, const void *panel, void *c, int more, const void *next) {
+    switch (rows) { ROWS_UP_TO_6(tile_int8, steps, tile, panel, c, more, next) }
 }
 #endif

@@ -12,19 +12,19 @@ struct kernel {
 
 static const struct kernel kernels[] = {
 #if defined(__x86_64__)
-    {"AVX-512", GEMM_FP32, TILE_FLOATS, 13, multiply_fp32_avx512},
+    {"AVX-512", GEMM_FP32, TILE_FLOATS, 9, multiply_fp32_avx512},
     {"AVX2", GEMM_FP32, TILE_FLOATS, 6, multiply_fp32_avx2},
 #endif
     {"portable", GEMM_FP32, TILE_FLOATS, 4, multiply_fp32_portable},
 #if defined(__x86_64__)
-    {"AVX-512 BF16", GEMM_BF16, TILE_PAIRS, 13, multiply_bf16_avx512},
-    {"AVX-512", GEMM_BF16, TILE_ROUNDED_FLOATS, 13, multiply_bf16_avx512_expanding},
-    {"AVX2", GEMM_BF16, TILE_ROUNDED_FLOATS, 6, multiply_bf16_avx2},
+    {"AVX-512 BF16", GEMM_BF16, TILE_PAIRS, 9, multiply_bf16_avx512},
+    {"AVX-512", GEMM_BF16, TILE_ROUNDED_FLOATS, 8, multiply_bf16_avx512_expanding},
+    {"AVX2", GEMM_BF16, TILE_ROUNDED_FLOATS, 5, multiply_bf16_avx2},
 #endif
     {"portable", GEMM_BF16, TILE_ROUNDED_FLOATS, 4, multiply_bf16_portable},
 #if defined(__x86_64__)
-    {"AVX-512 VNNI", GEMM_INT8, TILE_BYTES, 13, multiply_int8_avx512},
-    {"AVX2", GEMM_INT8, TILE_WORDS, 6, multiply_int8_avx2},
+    {"AVX-512 VNNI", GEMM_INT8, TILE_BYTES, 9, multiply_int8_avx512},
+    {"AVX2", GEMM_INT8, TILE_WORDS, 5, multiply_int8_avx2},
 #endif
     {"portable", GEMM_INT8, TILE_WORDS, 4, multiply_int8_portable},
 };
@@ -38,6 +38,8 @@ const char *gemm_kernel_name(int kernel) { return kernels[kernel].name; }
 int gemm_kernel_precision(int kernel) { return kernels[kernel].precision; }
 
 int gemm_tile_rows(int kernel) { return kernels[kernel].rows; }
+
+multiply_function *kernel_function(int kernel) { return kernels[kernel].multiply; }
 
 int gemm_kernel_is_supported(int kernel) {
 #if defined(__x86_64__)
@@ -75,7 +77,6 @@ void gemm_pack_tile(
 }
 
 void gemm_multiply(
-    int kernel, int rows, size_t depth, const void *tile, const void *panel, void *c, const void *next) {
-    const size_t steps = depth / gemm_step_depth(kernels[kernel].precision);
-    kernels[kernel].multiply(rows, steps, tile, panel, c, next);
+    int kernel, int rows, size_t steps, const void *tile, const void *panel, void *c, int more, const void *next) {
+    kernels[kernel].multiply(rows, steps, tile, panel, c, more, next);
 }

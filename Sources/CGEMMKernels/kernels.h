@@ -4,7 +4,7 @@
 
 #include "CGEMMKernels.h"
 
-/// Groups of depths in a step: 32 columns of 4 bytes are 128, a quarter of it.
+/// Groups of depths in a step: 48 columns of 4 bytes are 192, a quarter of it.
 enum { GROUPS = 4, GROUP_BYTES = GEMM_STEP_BYTES / GROUPS };
 
 /// How a kernel wants the rows of a tile.
@@ -21,9 +21,9 @@ enum tile_layout {
     TILE_WORDS,
 };
 
-/// c[rows][32] = tile * panel over `steps` steps.
+/// See gemm_multiply.
 typedef void multiply_function(
-    int rows, size_t steps, const void *tile, const void *panel, void *c, const void *next);
+    int rows, size_t steps, const void *tile, const void *panel, void *c, int more, const void *next);
 
 #if defined(__x86_64__)
 multiply_function multiply_fp32_avx512, multiply_bf16_avx512, multiply_bf16_avx512_expanding, multiply_int8_avx512;
@@ -31,12 +31,15 @@ multiply_function multiply_fp32_avx2, multiply_bf16_avx2, multiply_int8_avx2;
 #endif
 multiply_function multiply_fp32_portable, multiply_bf16_portable, multiply_int8_portable;
 
+/// What gemm_multiply calls for a kernel.
+multiply_function *kernel_function(int kernel);
+
 /// Lays out a tile; see gemm_pack_tile.
 void gemm_pack_tile_as(
     enum tile_layout layout, int precision, const float *x, size_t stride, int rows, size_t depth, void *tile,
     float *scales, int32_t *zeros);
 
-/// Calls one of the specialisations of `function` for 1 to 13 rows, so that the sums of each stay in registers.
+/// Calls the specialisation of `function` for a number of rows, so that the sums of each stay in registers.
 #define ROWS_UP_TO_6(function, ...)                   \
     case 1: function(1, __VA_ARGS__); break;          \
     case 2: function(2, __VA_ARGS__); break;          \
@@ -44,14 +47,10 @@ void gemm_pack_tile_as(
     case 4: function(4, __VA_ARGS__); break;          \
     case 5: function(5, __VA_ARGS__); break;          \
     case 6: function(6, __VA_ARGS__); break;
-#define ROWS_UP_TO_13(function, ...)                  \
+#define ROWS_UP_TO_9(function, ...)                   \
     ROWS_UP_TO_6(function, __VA_ARGS__)               \
     case 7: function(7, __VA_ARGS__); break;          \
     case 8: function(8, __VA_ARGS__); break;          \
-    case 9: function(9, __VA_ARGS__); break;          \
-    case 10: function(10, __VA_ARGS__); break;        \
-    case 11: function(11, __VA_ARGS__); break;        \
-    case 12: function(12, __VA_ARGS__); break;        \
-    case 13: function(13, __VA_ARGS__); break;
+    case 9: function(9, __VA_ARGS__); break;
 
 #endif

@@ -3,6 +3,17 @@
 
 #include "kernels.h"
 
+// The helpers take wide vectors by value and are static: both sides of every call are compiled for the same target, so
+// the calling convention that this warns about is theirs alone.
+#pragma clang diagnostic ignored "-Wpsabi"
+
+#define LANES 16
+typedef float lanes __attribute__((vector_size(LANES * 4)));
+typedef int32_t int_lanes __attribute__((vector_size(LANES * 4)));
+typedef uint32_t bit_lanes __attribute__((vector_size(LANES * 4)));
+typedef uint8_t byte_lanes __attribute__((vector_size(LANES)));
+typedef int16_t word_lanes __attribute__((vector_size(LANES * 2)));
+
 #define LEVEL(name) baseline_##name
 #include "packing.inc"
 #undef LEVEL

@@ -1,19 +1,22 @@
 // SPDX-License-Identifier: MIT
 //
-// The same products in plain C, for every processor; the compiler makes vectors of the loops over 32 columns.
+// The same products in plain C, for every processor; the compiler makes vectors of the loops over columns.
 #include <string.h>
 
 #include "kernels.h"
 
+enum { COLUMNS = GEMM_PANEL_COLUMNS };
+
 void multiply_fp32_portable(
-    int rows, size_t steps, const void *tile, const void *panel, void *c, const void *next) {
+    int rows, size_t steps, const void *tile, const void *panel, void *c, int more, const void *next) {
     const float *x = tile, *w = panel;
     (void)next;
     for (int r = 0; r < rows; r++) {
-        float sums[32] = {0};
+        float sums[COLUMNS] = {0};
+        if (more) memcpy(sums, (float *)c + r * COLUMNS, sizeof sums);
         for (size_t k = 0; k < steps * 4; k++)
-            for (int j = 0; j < 32; j++) sums[j] += x[k * (size_t)rows + (size_t)r] * w[k * 32 + (size_t)j];
-        memcpy((float *)c + r * 32, sums, sizeof sums);
+            for (int j = 0; j < COLUMNS; j++) sums[j] += x[k * (size_t)rows + (size_t)r] * w[k * COLUMNS + (size_t)j];
+        memcpy((float *)c + r * COLUMNS, sums, sizeof sums);
     }
 }
 
@@ -26,30 +29,32 @@ static inline float expanded(uint32_t pair, int odd) {
 }
 
 void multiply_bf16_portable(
-    int rows, size_t steps, const void *tile, const void *panel, void *c, const void *next) {
+    int rows, size_t steps, const void *tile, const void *panel, void *c, int more, const void *next) {
     const float *x = tile;
     const uint32_t *w = panel;
     (void)next;
     for (int r = 0; r < rows; r++) {
-        float sums[32] = {0};
+        float sums[COLUMNS] = {0};
+        if (more) memcpy(sums, (float *)c + r * COLUMNS, sizeof sums);
         for (size_t k = 0; k < steps * 8; k++)
-            for (int j = 0; j < 32; j++)
-                sums[j] += x[k * (size_t)rows + (size_t)r] * expanded(w[k / 2 * 32 + (size_t)j], k % 2 != 0);
-        memcpy((float *)c + r * 32, sums, sizeof sums);
+            for (int j = 0; j < COLUMNS; j++)
+                sums[j] += x[k * (size_t)rows + (size_t)r] * expanded(w[k / 2 * COLUMNS + (size_t)j], k % 2 != 0);
+        memcpy((float *)c + r * COLUMNS, sums, sizeof sums);
     }
 }
 
 void multiply_int8_portable(
-    int rows, size_t steps, const void *tile, const void *panel, void *c, const void *next) {
+    int rows, size_t steps, const void *tile, const void *panel, void *c, int more, const void *next) {
     const int16_t *x = tile;
     const int8_t *w = panel;
     (void)next;
     for (int r = 0; r < rows; r++) {
-        int32_t sums[32] = {0};
+        int32_t sums[COLUMNS] = {0};
+        if (more) memcpy(sums, (int32_t *)c + r * COLUMNS, sizeof sums);
         for (size_t group = 0; group < steps * GROUPS; group++)
-            for (int j = 0; j < 32; j++)
+            for (int j = 0; j < COLUMNS; j++)
                 for (int i = 0; i < 4; i++)
-                    sums[j] += x[(group * (size_t)rows + (size_t)r) * 4 + (size_t)i] * w[(group * 32 + (size_t)j) * 4 + (size_t)i];
-        memcpy((int32_t *)c + r * 32, sums, sizeof sums);
+                    sums[j] += x[(group * (size_t)rows + (size_t)r) * 4 + (size_t)i] * w[(group * COLUMNS + (size_t)j) * 4 + (size_t)i];
+        memcpy((int32_t *)c + r * COLUMNS, sums, sizeof sums);
     }
 }

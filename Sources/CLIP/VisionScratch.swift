@@ -49,7 +49,8 @@ package struct EncoderScratch: ~Copyable {
         classTokens = Matrix(rows: imageCapacity, columns: configuration.width)
         packed = PackedRows(
             rowCapacity: rows,
-            depthCapacity: max(configuration.width, configuration.mlpWidth, configuration.patchWidth))
+            depthCapacity: max(configuration.width, configuration.mlpWidth, configuration.patchWidth),
+            memberCapacity: memberCount)
     }
 }
 

@@ -4,7 +4,7 @@ internal import CGEMMKernels
 /// The weights of a linear map, `[outputs, inputs]`, laid out for a ``ProductKernel`` inside a ``WeightArena``, which it
 /// keeps alive.
 ///
-/// A panel holds 32 outputs: their weights, and in 8 bits also their 32 scales and 32 sums.
+/// A panel holds 48 outputs: their weights, and in 8 bits also their 48 scales and 48 sums.
 package struct PackedMatrix: Sendable {
     let arena: WeightArena
     let offset: Int
@@ -44,14 +44,13 @@ package struct PackedMatrix: Sendable {
     }
 
     private static func weightWords(columns: Int, precision: Precision) -> Int {
-        let stepWords = Int(GEMM_STEP_BYTES) / MemoryLayout<Float>.stride
-        return precision.paddedDepth(columns) / gemm_step_depth(precision.code) * stepWords
+        precision.stepCount(columns) * ProductKernel.stepBytes / MemoryLayout<Float>.stride
     }
 
     /// Number of panels.
     package var panelCount: Int { Self.panelCount(rows) }
 
-    /// Outputs of panel `index`: 32, fewer in the last.
+    /// Outputs of panel `index`: 48, fewer in the last.
     package func outputs(ofPanel index: Int) -> Range<Int> {
         let start = index * ProductKernel.panelColumns
         return start..<min(start + ProductKernel.panelColumns, rows)

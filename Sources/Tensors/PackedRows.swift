@@ -12,14 +12,27 @@ internal import CGEMMKernels
     let scales: UnsafeMutablePointer<Float>
     /// In 8 bits: the number that stands for 0 in each row.
     let zeros: UnsafeMutablePointer<Int32>
+    /// Sums of a member's rows and one panel, one part of `sumsPerMember` for each.
+    let sums: UnsafeMutablePointer<Float>
+    let memberCapacity: Int
 
     private(set) var rows = 0
     private(set) var depth = 0
     private(set) var kernel: ProductKernel?
 
-    /// Room for `rowCapacity` rows of up to `depthCapacity` numbers in any precision.
-    package init(rowCapacity: Int, depthCapacity: Int) {
-        precondition(rowCapacity > 0 && depthCapacity > 0, "no room for [\(rowCapacity), \(depthCapacity)]")
+    /// Rows that a member multiplies with a panel before it goes on to the next: few enough that they and the panel
+    /// stay in the second cache, enough that reading the panel is a small part of the work.
+    static let blockRows = 108
+    /// Numbers of one member's part of `sums`.
+    static let sumsPerMember = blockRows * ProductKernel.panelColumns
+
+    /// Room for `rowCapacity` rows of up to `depthCapacity` numbers in any precision, multiplied by a team of up to
+    /// `memberCapacity` members.
+    package init(rowCapacity: Int, depthCapacity: Int, memberCapacity: Int) {
+        precondition(
+            rowCapacity > 0 && depthCapacity > 0 && memberCapacity > 0,
+            "no room for [\(rowCapacity), \(depthCapacity)] and \(memberCapacity) members")
+        self.memberCapacity = memberCapacity
         self.rowCapacity = rowCapacity
         self.depthCapacity = depthCapacity
         // 16 depths are the longest step, 4 bytes the widest element.
@@ -30,12 +43,18 @@ internal import CGEMMKernels
         unsafe scales.initialize(repeating: 0, count: rowCapacity)
         unsafe zeros = .allocate(capacity: rowCapacity)
         unsafe zeros.initialize(repeating: 0, count: rowCapacity)
+        let count = memberCapacity * Self.sumsPerMember
+        let storage = UnsafeMutableRawPointer.allocate(
+            byteCount: count * MemoryLayout<Float>.stride, alignment: 64)
+        unsafe sums = storage.bindMemory(to: Float.self, capacity: count)
+        unsafe sums.initialize(repeating: 0, count: count)
     }
 
     deinit {
         unsafe base.deallocate()
         unsafe scales.deallocate()
         unsafe zeros.deallocate()
+        unsafe sums.deallocate()
     }
 
     /// Rounds and lays out the rows of `x`, the members of `team` tile by tile.

@@ -7,6 +7,8 @@ internal import CGEMMKernels
 package struct ProductKernel: Sendable, Hashable {
     /// Columns of a panel.
     static let panelColumns = Int(GEMM_PANEL_COLUMNS)
+    /// Bytes of one step of a panel.
+    static let stepBytes = Int(GEMM_STEP_BYTES)
     /// Rows of the largest tile of any kernel.
     static let largestTile = Int(GEMM_LARGEST_TILE)
 
@@ -60,9 +62,14 @@ extension Precision {
         }
     }
 
+    /// Steps of a panel that `depth` inputs take.
+    func stepCount(_ depth: Int) -> Int {
+        let step = gemm_step_depth(code)
+        return (depth + step - 1) / step
+    }
+
     /// `depth` rounded up to whole steps of a panel.
     func paddedDepth(_ depth: Int) -> Int {
-        let step = gemm_step_depth(code)
-        return (depth + step - 1) / step * step
+        stepCount(depth) * gemm_step_depth(code)
     }
 }

@@ -43,7 +43,7 @@ package enum ProductKernelSelfCheck {
         guard let weights = packed(w, kernel.precision) else { return nil }
         var input = Matrix(rows: x.count, columns: x[0].count)
         for row in x.indices { for k in x[row].indices { input[row, k] = x[row][k] } }
-        var packed = PackedRows(rowCapacity: input.rows, depthCapacity: input.columns)
+        var packed = PackedRows(rowCapacity: input.rows, depthCapacity: input.columns, memberCapacity: 1)
         var output = Matrix(rows: input.rows, columns: weights.rows)
         let team = ThreadTeam(memberCount: 1)
         packed.pack(input, for: kernel, team: team)

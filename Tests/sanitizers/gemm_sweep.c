@@ -10,6 +10,8 @@
 
 #include "CGEMMKernels.h"
 
+enum { N = GEMM_PANEL_COLUMNS };
+
 static unsigned long long state = 0x9E3779B97F4A7C15ull;
 
 static float uniform(void) {
@@ -44,23 +46,28 @@ static int check(int kernel, int rows, int columns, size_t depth) {
 
     char *panel = malloc(padded / step * GEMM_STEP_BYTES);
     char *tile = malloc(padded * (size_t)rows * gemm_tile_element_bytes(kernel));
-    float column_scales[32], row_scales[GEMM_LARGEST_TILE], c[GEMM_LARGEST_TILE * 32];
-    int32_t sums[32], zeros[GEMM_LARGEST_TILE];
-    float *result = malloc((size_t)rows * 32 * sizeof *result);
+    float column_scales[N], row_scales[GEMM_LARGEST_TILE], c[GEMM_LARGEST_TILE * N];
+    int32_t sums[N], zeros[GEMM_LARGEST_TILE];
+    float *result = malloc((size_t)rows * N * sizeof *result);
     gemm_pack_panel(precision, w, stride, columns, depth, panel, column_scales, sums);
     gemm_pack_tile(kernel, x, stride, rows, depth, tile, row_scales, zeros);
-    gemm_multiply(kernel, rows, padded, tile, panel, result, panel);
-    memcpy(c, result, (size_t)rows * 32 * sizeof *c);
+    // In two parts, the second added to the first, as deep products are computed.
+    const size_t steps = padded / step, first = steps / 2;
+    gemm_multiply(kernel, rows, first, tile, panel, result, 0, panel);
+    gemm_multiply(
+        kernel, rows, steps - first, tile + first * step * (size_t)rows * gemm_tile_element_bytes(kernel),
+        panel + first * GEMM_STEP_BYTES, result, first > 0, panel);
+    memcpy(c, result, (size_t)rows * N * sizeof *c);
 
     int failures = 0;
     for (int r = 0; r < rows; r++) {
-        for (int j = 0; j < 32; j++) {
+        for (int j = 0; j < N; j++) {
             const double expected =
                 j < columns ? product(precision, x + (size_t)r * stride, w + (size_t)j * stride, depth) : 0;
-            double found = c[r * 32 + j], bound = 4e-7 * (4 + (double)depth);
+            double found = c[r * N + j], bound = 4e-7 * (4 + (double)depth);
             if (precision == GEMM_INT8) {
                 int32_t sum;
-                memcpy(&sum, c + r * 32 + j, sizeof sum);
+                memcpy(&sum, c + r * N + j, sizeof sum);
                 found = ((double)sum - (double)zeros[r] * sums[j]) * row_scales[r] * column_scales[j];
                 // Half a step of each factor at every depth: 6/255/2 * 1 + 3 * 1/127/2.
                 bound = 0.025 * (double)depth + 1e-3;
@@ -70,14 +77,14 @@ static int check(int kernel, int rows, int columns, size_t depth) {
     }
     if (failures)
         printf("FAILED kernel %d %s precision %d: %d of %d sums at rows %d columns %d depth %zu\n", kernel,
-               gemm_kernel_name(kernel), precision, failures, rows * 32, rows, columns, depth);
+               gemm_kernel_name(kernel), precision, failures, rows * N, rows, columns, depth);
     free(x), free(w), free(panel), free(tile), free(result);
     return failures;
 }
 
 int main(void) {
     static const size_t depths[] = {1, 2, 3, 4, 5, 7, 8, 9, 15, 16, 17, 31, 33, 48, 64, 100, 129, 257, 768};
-    static const int widths[] = {1, 2, 15, 16, 17, 31, 32};
+    static const int widths[] = {1, 2, 15, 16, 17, 33, 47, 48};
     int failures = 0, cases = 0;
     for (int kernel = 0; kernel < gemm_kernel_count(); kernel++) {
         if (!gemm_kernel_is_supported(kernel)) {

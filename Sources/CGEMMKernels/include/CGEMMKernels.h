@@ -7,18 +7,18 @@
 
 // Matrix products y = x * W^T on operands that were laid out for them beforehand.
 //
-// W, [columns, depth], is cut into panels of 32 columns; a panel holds, for each group of depths, its 32 columns side
+// W, [columns, depth], is cut into panels of 48 columns; a panel holds, for each group of depths, its 48 columns side
 // by side. x, [rows, depth], is cut into tiles of at most gemm_tile_rows rows; a tile holds, for each group of depths,
 // its rows side by side. A group is what one instruction multiplies and adds in a lane: 1 depth in single precision,
-// 2 in bfloat16, 4 in 8 bits. The sums of a tile and a panel, [rows, 32], stay in registers until they are complete.
+// 2 in bfloat16, 4 in 8 bits. The sums of a tile and a panel, [rows, 48], stay in registers.
 //
-// Depths are padded with zeros so that a panel is made of steps of 512 bytes: 4, 8 or 16 depths.
+// Depths are padded with zeros so that a panel is made of steps of 768 bytes: 4, 8 or 16 depths.
 //
 // A kernel is one way to multiply on one instruction set. Kernels of the same precision share the layout of panels; the
 // layout of tiles is the kernel's own. Code for an instruction set is reached only when the caller asks for a kernel
 // that gemm_kernel_is_supported said yes to.
 
-enum { GEMM_PANEL_COLUMNS = 32, GEMM_STEP_BYTES = 512, GEMM_LARGEST_TILE = 13 };
+enum { GEMM_PANEL_COLUMNS = 48, GEMM_STEP_BYTES = 768, GEMM_LARGEST_TILE = 9 };
 
 enum gemm_precision {
     /// Single precision.
@@ -50,15 +50,15 @@ size_t gemm_step_depth(int precision);
 /// Bytes of one depth of one row in a tile of the kernel.
 size_t gemm_tile_element_bytes(int kernel);
 
-/// Lays out `columns` rows of W (1...32), `stride` floats apart, `depth` floats long, as a panel.
+/// Lays out `columns` rows of W (1...48), `stride` floats apart, `depth` floats long, as a panel.
 ///
 /// GEMM_INT8: w = scale * q with q = round(w / scale), scale = max |w| / 127 of the row; `scales` and `sums` (of q)
-/// receive 32 numbers each, zeros beyond `columns`. Else both are ignored and may be null.
+/// receive 48 numbers each, zeros beyond `columns`. Else both are ignored and may be null.
 void gemm_pack_panel(
     int precision, const float *w, size_t stride, int columns, size_t depth, void *panel, float *scales,
     int32_t *sums);
 
-/// Lays out a matrix [depth, columns] (rows `stride` floats apart, `columns` 1...32) as a panel in single precision.
+/// Lays out a matrix [depth, columns] (rows `stride` floats apart, `columns` 1...48) as a panel in single precision.
 void gemm_pack_panel_by_depth(const float *v, size_t stride, int columns, size_t depth, float *panel);
 
 /// Lays out `rows` rows of x, `stride` floats apart, `depth` floats long, as a tile of the kernel.
@@ -68,10 +68,16 @@ void gemm_pack_panel_by_depth(const float *v, size_t stride, int columns, size_t
 void gemm_pack_tile(
     int kernel, const float *x, size_t stride, int rows, size_t depth, void *tile, float *scales, int32_t *zeros);
 
-/// c[rows][32] = tile * panel. `depth` counts padded depths. c holds float sums, or int32 sums of q_x * q_w for GEMM_INT8.
+/// c[rows][48] = tile * panel over `steps` steps of both, or c += tile * panel where `more` is not 0. c holds float sums,
+/// or int32 sums of q_x * q_w for GEMM_INT8.
 ///
-/// While it multiplies it asks for the quarter of a panel at `next` to be brought near; any address will do.
+/// While it multiplies it asks for 128 bytes a step from `next` on to be brought near; any address will do.
 void gemm_multiply(
-    int kernel, int rows, size_t depth, const void *tile, const void *panel, void *c, const void *next);
+    int kernel, int rows, size_t steps, const void *tile, const void *panel, void *c, int more, const void *next);
+
+/// Does nothing but multiply and add in registers with the instruction of a kernel, `rounds` times 24 of them, and
+/// returns how many operations that were (a product and a sum are two): the limit that a kernel is measured against.
+/// 0 where a kernel is plain C.
+double gemm_peak(int kernel, size_t rounds);
 
 #endif

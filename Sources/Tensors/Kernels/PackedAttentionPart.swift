@@ -64,10 +64,11 @@ internal import CVectorKernels
     /// Scores of `rows` queries, `stride` apart, to all keys.
     func scores(of queries: UnsafePointer<Float>, stride: Int, _ rows: Int, _ kernel: ProductKernel) {
         let depth = Precision.fp32.paddedDepth(headWidth)
+        let steps = Precision.fp32.stepCount(headWidth)
         unsafe gemm_pack_tile(kernel.index, queries, stride, Int32(rows), headWidth, tile, nil, nil)
         for token in panels(of: tokens) {
             let panel = unsafe keyPanels + token * depth
-            unsafe gemm_multiply(kernel.index, Int32(rows), depth, tile, panel, sums, panel)
+            unsafe gemm_multiply(kernel.index, Int32(rows), steps, tile, panel, sums, 0, panel)
             unsafe copySums(rows, min(ProductKernel.panelColumns, tokens - token), to: scores + token, tokens)
         }
     }
@@ -82,10 +83,11 @@ internal import CVectorKernels
     func context(_ rows: Int, _ kernel: ProductKernel, into output: UnsafeMutablePointer<Float>, stride: Int)
     {
         let depth = Precision.fp32.paddedDepth(tokens)
+        let steps = Precision.fp32.stepCount(tokens)
         unsafe gemm_pack_tile(kernel.index, scores, tokens, Int32(rows), tokens, tile, nil, nil)
         for column in panels(of: headWidth) {
             let panel = unsafe valuePanels + column * depth
-            unsafe gemm_multiply(kernel.index, Int32(rows), depth, tile, panel, sums, panel)
+            unsafe gemm_multiply(kernel.index, Int32(rows), steps, tile, panel, sums, 0, panel)
             unsafe copySums(
                 rows, min(ProductKernel.panelColumns, headWidth - column), to: output + column, stride)
         }

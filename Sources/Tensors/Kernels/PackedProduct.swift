@@ -4,9 +4,9 @@ internal import CVectorKernels
 
 /// `y[:, outputs] ← epilogue(x · Wᵀ + b)` with both factors packed.
 ///
-/// The members of the team take panels one after the other and multiply each with all rows: a panel is read from memory
-/// once and stays in the second cache until it is done, while the next is on its way. Bias, activation and residual sum
-/// follow on each tile of sums, which is still in the first cache.
+/// The members of the team take blocks one after the other: one panel times the rows that fit into the cache beside it.
+/// A piece of panel is read from memory once, while the piece before it is multiplied, and stays in the second cache for
+/// all rows. Bias, activation and residual sum follow on the finished sums, which are in the first cache.
 ///
 /// - Parameters:
 ///   - x: `[rows, inputs]`, packed for a kernel of the precision of `weights`.
@@ -36,16 +36,17 @@ func packedProduct(
     precondition(
         firstColumn >= lead && firstColumn + outputs.count <= y.columns,
         "\(outputs.count) outputs from column \(firstColumn) do not fit \(y.columns)")
+    precondition(
+        team.memberCount <= x.memberCapacity, "a team of \(team.memberCount), room for \(x.memberCapacity)")
     y.useRows(x.rows)
     // Safe: the shapes were checked, and every pointer's owner outlives the call.
     unsafe team.perform(
         PackedProductJob(
             kernel: kernel, weights: weights, panels: first..<PackedMatrix.panelCount(outputs.upperBound),
-            lastOutput: outputs.upperBound, tiles: RowTiles(rows: x.rows, largest: kernel.tileRows),
-            x: x.base,
-            rowBytes: x.rowBytes(kernel), rowScales: x.scales, rowZeros: x.zeros, bias: bias?.base,
-            epilogue: epilogue, y: y.base + firstColumn - lead - first * ProductKernel.panelColumns,
-            stride: y.columns))
+            lastOutput: outputs.upperBound, blocks: RowTiles(rows: x.rows, largest: PackedRows.blockRows),
+            tiles: RowTiles(rows: x.rows, largest: kernel.tileRows), x: x.base, rowBytes: x.rowBytes(kernel),
+            rowScales: x.scales, rowZeros: x.zeros, sums: x.sums, bias: bias?.base, epilogue: epilogue,
+            y: y.base + firstColumn - lead - first * ProductKernel.panelColumns, stride: y.columns))
 }
 
 @safe private struct PackedProductJob: TeamJob {
@@ -53,53 +54,76 @@ func packedProduct(
     let weights: PackedMatrix
     let panels: Range<Int>
     let lastOutput: Int
+    let blocks: RowTiles
     let tiles: RowTiles
     let x: UnsafeMutableRawPointer
     let rowBytes: Int
     let rowScales: UnsafeMutablePointer<Float>
     let rowZeros: UnsafeMutablePointer<Int32>
+    let sums: UnsafeMutablePointer<Float>
     let bias: UnsafePointer<Float>?
     let epilogue: Epilogue
     /// Where row 0 of output 0 would be.
     let y: UnsafeMutablePointer<Float>
     let stride: Int
 
+    /// Steps of a panel that are multiplied with all rows of a block before the next: 147 kB.
+    private static let pieceSteps = 192
+
     func run(as member: TeamMember) {
-        // On the stack: a member's sums of one tile and one panel.
-        unsafe withUnsafeTemporaryAllocation(
-            of: Float.self, capacity: ProductKernel.largestTile * ProductKernel.panelColumns
-        ) { sums in
-            guard let sums = sums.baseAddress else { return }
-            // One panel ahead, so that it is known what to bring near.
-            var panel = member.claim(of: panels.count)
-            while let current = panel {
-                panel = member.claim(of: panels.count)
-                let next = panels.lowerBound + (panel ?? current)
-                unsafe multiply(panels.lowerBound + current, sums, next: weights.panel(next))
-            }
+        let sums = unsafe sums + member.index * PackedRows.sumsPerMember
+        // One block ahead, so that it is known what to bring near.
+        var block = member.claim(of: panels.count * blocks.count)
+        while let current = block {
+            block = member.claim(of: panels.count * blocks.count)
+            unsafe multiply(current, next: weights.panel(panel(ofBlock: block ?? current)), sums)
         }
     }
 
+    /// Rows come first: all panels pass by one block of rows.
+    private func panel(ofBlock block: Int) -> Int { panels.lowerBound + block % panels.count }
+
+    private func multiply(_ block: Int, next: UnsafePointer<Float>, _ sums: UnsafeMutablePointer<Float>) {
+        let panel = panel(ofBlock: block)
+        let tileRange = tiles.tiles(ofBlock: block / panels.count, of: blocks.count)
+        let steps = weights.precision.stepCount(weights.columns)
+        let panelBytes = unsafe UnsafeRawPointer(weights.panel(panel))
+        for step in Swift.stride(from: 0, to: steps, by: Self.pieceSteps) {
+            let piece = step..<min(step + Self.pieceSteps, steps)
+            let ahead =
+                unsafe piece.upperBound < steps
+                ? panelBytes + piece.upperBound * ProductKernel.stepBytes : UnsafeRawPointer(next)
+            unsafe multiply(tileRange, panelBytes, piece, ahead: ahead, sums)
+        }
+        unsafe finish(tileRange, panel, sums)
+    }
+
+    /// One piece of the panel times all rows of the block.
     private func multiply(
-        _ panel: Int, _ sums: UnsafeMutablePointer<Float>, next: UnsafePointer<Float>
+        _ tileRange: Range<Int>, _ panel: UnsafeRawPointer, _ steps: Range<Int>, ahead: UnsafeRawPointer,
+        _ sums: UnsafeMutablePointer<Float>
     ) {
-        let depth = weights.precision.paddedDepth(weights.columns)
-        // What one tile brings near: a quarter of a panel, while there are quarters left.
-        let quarter = depth / gemm_step_depth(weights.precision.code) * Int(GEMM_STEP_BYTES) / 4
-        for tile in 0..<tiles.count {
+        let firstRow = tiles[tileRange.lowerBound].lowerBound
+        let stepDepth = gemm_step_depth(weights.precision.code)
+        for tile in tileRange {
             let rows = tiles[tile]
+            // A tile brings 128 of the 768 bytes of a step near; after six tiles everything is there.
+            let share = min(tile - tileRange.lowerBound, 5) * steps.count * 128
+            let tileBytes =
+                rows.lowerBound * rowBytes + steps.lowerBound * stepDepth * rows.count * kernel.tileElementBytes
             unsafe gemm_multiply(
-                kernel.index, Int32(rows.count), depth, x + rows.lowerBound * rowBytes, weights.panel(panel),
-                sums,
-                UnsafeRawPointer(next) + min(tile, 3) * quarter)
-            unsafe finish(rows, panel, sums)
+                kernel.index, Int32(rows.count), steps.count, x + tileBytes,
+                panel + steps.lowerBound * ProductKernel.stepBytes,
+                sums + (rows.lowerBound - firstRow) * ProductKernel.panelColumns, steps.lowerBound > 0 ? 1 : 0,
+                ahead + share)
         }
     }
 
-    /// Turns a tile's sums into outputs.
-    private func finish(_ rows: Range<Int>, _ panel: Int, _ sums: UnsafeMutablePointer<Float>) {
+    /// Turns sums into outputs, row by row.
+    private func finish(_ tileRange: Range<Int>, _ panel: Int, _ sums: UnsafeMutablePointer<Float>) {
         let column = panel * ProductKernel.panelColumns
         let count = min(ProductKernel.panelColumns, lastOutput - column)
+        let rows = tiles[tileRange.lowerBound].lowerBound..<tiles[tileRange.upperBound - 1].upperBound
         for row in rows {
             let line = unsafe sums + (row - rows.lowerBound) * ProductKernel.panelColumns
             if weights.precision == .int8 { unsafe scale(line, row, panel) }
