@@ -50,7 +50,8 @@ enum CodecAdapter {
         // Safe: the sink has room for rows of the width that the codec checks the data against.
         return unsafe jpeg_decode(
             bytes, bytes.count, Int32(clamping: header.dimensions.width),
-            Int32(clamping: header.dimensions.height), Int32(clamping: header.componentCount), &sink, &message)
+            Int32(clamping: header.dimensions.height), Int32(clamping: header.componentCount), &sink, &message
+        )
     }
 
     /// Decodes the first frame of a WebP file whose canvas size was read before.
@@ -199,8 +200,8 @@ struct MessageBuffer {
     /// Number of instruction sets that this processor offers to the kernels; 0 is plain C.
     static var levelCount: Int { Int(resampler_level_count()) }
 
-    /// Uses one of them for all that is made from now on in the whole process, for the tests; nil is the best.
-    static func setLevel(_ level: Int?) { resampler_set_level(Int32(level ?? -1)) }
+    /// Uses one of them for all that is made from now on in the whole process; nil is the best.
+    static func useLevel(_ level: Int?) { resampler_set_level(Int32(level ?? -1)) }
 }
 
 /// A zlib stream in the course of its decompression.

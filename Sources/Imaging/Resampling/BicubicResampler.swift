@@ -54,6 +54,14 @@ package struct BicubicResampler: Sendable {
         return state.finish()
     }
 
+    /// Number of instruction sets that the passes can be done with on this processor; the highest is the fastest.
+    package static var levelCount: Int { ResamplingState.levelCount }
+
+    /// Uses instruction set `level` in the whole process from now on, for the tests; nil is the fastest.
+    ///
+    /// All give the same bytes. A preprocessor may still use another for sizes that it met before.
+    package static func useLevel(_ level: Int?) { ResamplingState.useLevel(level) }
+
     /// What resizes images of `dimensions` to a window of the result; nil when memory is short.
     func state(for dimensions: ImageDimensions, columns: Range<Int>, rows: Range<Int>) -> ResamplingState? {
         precondition(columns.lowerBound >= 0 && columns.upperBound <= width, "columns \(columns) of \(width)")

@@ -68,9 +68,11 @@ struct ResampleCoefficients: Equatable {
 
     /// Stops unless all samples lie in the source line and no weight is too large for the kernels.
     func checkBounds() {
-        precondition(weights.count == starts.count * capacity && counts.count == starts.count, "weights are missing")
+        precondition(
+            weights.count == starts.count * capacity && counts.count == starts.count, "weights are missing")
         for (start, count) in zip(starts, counts) {
-            precondition(start >= 0 && count > 0 && Int(count) <= capacity, "\(count) weights from \(start) on")
+            precondition(
+                start >= 0 && count > 0 && Int(count) <= capacity, "\(count) weights from \(start) on")
             precondition(Int(start) + Int(count) <= inputCount, "weights reach beyond \(inputCount) samples")
         }
         // Three signed digits to the base 256 reach as far.
