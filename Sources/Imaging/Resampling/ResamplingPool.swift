@@ -6,8 +6,8 @@ internal import Synchronization
 /// Cameras send pictures of the same size again and again: their weights need not be computed and their memory
 /// not be allocated anew.
 final class ResamplingPool: Sendable {
-    /// States that are kept, at most, whether in use or not.
-    static let capacity = 4
+    /// States that are kept, at most, whether in use or not: one for each thread and size.
+    static let capacity = 16
     /// Largest state that is kept, in bytes; that of 1920 × 1080 pixels takes 0.9 MB.
     static let maximumByteCount = 4 << 20
 
