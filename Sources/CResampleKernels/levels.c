@@ -37,23 +37,25 @@
 #undef MULTIPLY_PAIRS
 #pragma clang attribute pop
 
-#pragma clang attribute push(__attribute__((target("avx512f,avx512bw,avx512vl,avx512vnni"))), apply_to = function)
-#define KERNEL(name) avx512_##name
-#define LANES 16
-#define MULTIPLY_DIGITS(sums, x, y) _mm512_dpbusd_epi32((__m512i)(sums), (__m512i)(x), (__m512i)(y))
+// Half of the registers' width: the full width makes many processors lower their clock for a while. Decoding, by far
+// the larger part of the work, goes on meanwhile and took a quarter longer.
+#pragma clang attribute push(__attribute__((target("avx512f,avx512vl,avx512vnni"))), apply_to = function)
+#define KERNEL(name) vnni_##name
+#define LANES 8
+#define MULTIPLY_DIGITS(sums, x, y) _mm256_dpbusd_epi32((__m256i)(sums), (__m256i)(x), (__m256i)(y))
 #include "kernels.inc"
 #undef KERNEL
 #undef LANES
 #undef MULTIPLY_DIGITS
 #pragma clang attribute pop
 
-static const struct level *const levels[] = {&portable_level, &sse2_level, &avx2_level, &avx512_level};
+static const struct level *const levels[] = {&portable_level, &sse2_level, &avx2_level, &vnni_level};
 
 int resampler_level_count(void) {
     __builtin_cpu_init();
     if (!__builtin_cpu_supports("avx2")) return 2;
-    if (!__builtin_cpu_supports("avx512f") || !__builtin_cpu_supports("avx512bw") ||
-        !__builtin_cpu_supports("avx512vl") || !__builtin_cpu_supports("avx512vnni"))
+    if (!__builtin_cpu_supports("avx512f") || !__builtin_cpu_supports("avx512vl") ||
+        !__builtin_cpu_supports("avx512vnni"))
         return 3;
     return 4;
 }

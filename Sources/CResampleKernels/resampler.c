@@ -7,6 +7,9 @@
 
 #define CACHE_LINE 64
 #define ROW_GROUPS (RESAMPLER_STRIP_ROWS / GROUP)
+/// Rows of a strip begin so far behind a multiple of 32: to aligned rows libjpeg-turbo writes around the caches, for
+/// pictures that nobody reads soon. A strip is read at once.
+#define STRIP_OFFSET 16
 /// Samples that the second pass makes at a time, at most; rows of the band are as long as a multiple of it.
 #define LINE_UNIT 16
 
@@ -32,13 +35,13 @@ static size_t rounded_up(size_t count, size_t unit) { return (count + unit - 1) 
 /// Divides one block of memory; with a block of NULL, only says how much is needed.
 static size_t lay_out(resampler *self, uint8_t *block) {
     const int32_t band_groups = (self->rows->end_input - self->first_row + GROUP - 1) / GROUP;
-    const size_t strip = RESAMPLER_STRIP_ROWS * self->strip_stride;
+    const size_t strip = RESAMPLER_STRIP_ROWS * self->strip_stride + CACHE_LINE;
     const size_t tile = (size_t)self->group_count * 3 * RESAMPLER_STRIP_ROWS * sizeof(uint32_t);
     const size_t band = rounded_up((size_t)band_groups, ROW_GROUPS) * self->band_stride * sizeof(uint32_t);
     if (block != NULL) {
         self->tile = (uint32_t *)block;
         self->band = (uint32_t *)(block + tile);
-        self->strip = block + tile + band;
+        self->strip = block + tile + band + STRIP_OFFSET;
         self->line = block + tile + band + strip;
     }
     return rounded_up(tile + band + strip + self->band_stride, CACHE_LINE);

@@ -6,7 +6,7 @@
 #include <stdint.h>
 
 // Resizing of RGB8 pictures in two passes, rows first, each rounded to 8 bits, with weights of 22 bits behind the point:
-// compiled for several instruction sets of x86-64 (AVX-512 with VNNI, AVX2, SSE2) and chosen when an axis is made; on
+// compiled for several instruction sets of x86-64 (AVX-512 with VNNI at 256 bits, AVX2, SSE2) and chosen when an axis is made; on
 // other processors in plain C alone. The sums are integers, so every instruction set gives the same bytes.
 
 /// Rows of the source that go through the first pass together.
