@@ -66,16 +66,19 @@ struct ResampleCoefficients: Equatable {
         counts.append(Int32(samples.count))
     }
 
-    /// Stops unless all samples lie in the source line and no weight is too large for the kernels.
+    /// Stops unless all samples lie in the source line, one after the other, and no weight is too large for the kernels.
     func checkBounds() {
         precondition(
             weights.count == starts.count * capacity && counts.count == starts.count, "weights are missing")
+        var reached: (start: Int32, end: Int32) = (0, 0)
         for (start, count) in zip(starts, counts) {
+            precondition(count > 0 && Int(count) <= capacity, "\(count) weights from \(start) on")
             precondition(
-                start >= 0 && count > 0 && Int(count) <= capacity, "\(count) weights from \(start) on")
-            precondition(Int(start) + Int(count) <= inputCount, "weights reach beyond \(inputCount) samples")
+                start >= reached.start && start + count >= reached.end, "weights go back to \(start)")
+            reached = (start, start + count)
         }
-        // Three signed digits to the base 256 reach as far.
+        precondition(reached.end <= inputCount, "weights reach beyond \(inputCount) samples")
+        // Three signed digits to the base 256 reach as far; at the edge of a line a weight comes to 1.13.
         precondition(weights.allSatisfy { abs($0) <= 0x7F_7F7F }, "a weight of almost 2")
     }
 

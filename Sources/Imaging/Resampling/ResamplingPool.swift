@@ -8,16 +8,18 @@ internal import Synchronization
 final class ResamplingPool: Sendable {
     /// States that are kept, at most, whether in use or not: one for each thread and size.
     static let capacity = 16
-    /// Largest state that is kept, in bytes; that of 1920 × 1080 pixels takes 0.9 MB.
-    static let maximumByteCount = 4 << 20
+    /// Bytes that all of them may hold; one for 1920 × 1080 pixels holds 0.9 MB.
+    static let maximumByteCount = 16 << 20
 
     private final class Entry: Sendable {
         let source: ImageDimensions
+        let byteCount: Int
         let state: Mutex<ResamplingState>
 
         init?(_ source: ImageDimensions, _ make: (ImageDimensions) -> ResamplingState?) {
             guard let state = make(source) else { return nil }
             self.source = source
+            byteCount = state.byteCount
             self.state = Mutex(state)
         }
     }
@@ -40,12 +42,14 @@ final class ResamplingPool: Sendable {
         return try entry.state.withLock { state throws(Failure) in try body(&state) }
     }
 
-    /// Lets go of the oldest when there are too many; threads that use it do so to the end.
+    /// Lets go of the oldest while there are too many or too large ones; threads that use one do so to the end.
     private func keep(_ entry: Entry) {
-        guard entry.state.withLock({ $0.byteCount }) <= Self.maximumByteCount else { return }
         entries.withLock { entries in
-            if entries.count == Self.capacity { entries.removeFirst() }
             entries.append(entry)
+            var byteCount = entries.reduce(0) { $0 + $1.byteCount }
+            while entries.count > Self.capacity || byteCount > Self.maximumByteCount {
+                byteCount -= entries.removeFirst().byteCount
+            }
         }
     }
 }
