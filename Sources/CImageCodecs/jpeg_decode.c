@@ -29,6 +29,10 @@ typedef struct decoder {
     jpeg_error_trap trap;
     struct jpeg_progress_mgr progress;
     suspending_source source;
+    const image_row_sink *sink;
+    /// The columns that libjpeg gives.
+    int32_t first_column, column_count;
+    /// A row before its conversion to RGB.
     uint8_t *row;
     image_codec_status status;
 } decoder;
@@ -126,18 +130,67 @@ static void convert_inverted_cmyk(const uint8_t *cmyk, uint8_t *rgb, int width) 
     }
 }
 
-static void read_rows(decoder *self, int width, int height, int components, uint8_t *rgb) {
-    for (int y = 0; y < height; y++) {
-        uint8_t *target = rgb + (size_t)y * (size_t)width * 3;
-        JSAMPROW row = components == 3 ? target : self->row;
-        while (jpeg_read_scanlines(&self->codec, &row, 1) != 1) resume(self);
+/// Decodes only what the sink needs of every row, where that is known to change no sample of it.
+///
+/// The data of the other columns is still read, and damage in it found, but not transformed to samples. Files in
+/// several scans and rare ways of sampling are decoded whole.
+static void choose_columns(decoder *self) {
+    j_decompress_ptr codec = &self->codec;
+    const jpeg_component_info *components = codec->comp_info;
+    self->first_column = 0;
+    self->column_count = (int32_t)codec->output_width;
+    if (codec->num_components != 3 || codec->comps_in_scan != 3 || jpeg_has_multiple_scans(codec)) return;
+    if (components[0].h_samp_factor > 2 || components[0].v_samp_factor > 2) return;
+    for (int i = 1; i < 3; i++) {
+        if (components[i].h_samp_factor != 1 || components[i].v_samp_factor != 1) return;
+    }
+    // A sample of colour reaches to its neighbours, which are two columns away.
+    int32_t first = self->sink->first_column - 2, end = self->sink->end_column + 2;
+    if (first < 0) first = 0;
+    if (end > self->column_count) end = self->column_count;
+    JDIMENSION offset = (JDIMENSION)first, count = (JDIMENSION)(end - first);
+    jpeg_crop_scanline(codec, &offset, &count);
+    self->first_column = (int32_t)offset;
+    self->column_count = (int32_t)count;
+}
+
+/// Rows that libjpeg is asked for at a time.
+#define BATCH_ROWS 16
+
+static void read_colour(decoder *self, uint8_t *target, int32_t row_count) {
+    for (int32_t done = 0; done < row_count;) {
+        JSAMPROW rows[BATCH_ROWS];
+        int32_t count = row_count - done < BATCH_ROWS ? row_count - done : BATCH_ROWS;
+        for (int32_t i = 0; i < count; i++) rows[i] = target + (size_t)(done + i) * self->sink->stride;
+        JDIMENSION read = jpeg_read_scanlines(&self->codec, rows, (JDIMENSION)count);
+        if (read == 0) resume(self);
+        done += (int32_t)read;
+    }
+}
+
+static void read_converted(decoder *self, uint8_t *target, int32_t row_count, int components) {
+    int width = self->column_count;
+    for (int32_t y = 0; y < row_count; y++, target += self->sink->stride) {
+        while (jpeg_read_scanlines(&self->codec, &self->row, 1) != 1) resume(self);
         if (components == 1) expand_grey(self->row, target, width);
         if (components == 4) convert_inverted_cmyk(self->row, target, width);
     }
 }
 
-static image_codec_status run(decoder *self, int width, int height, int components, uint8_t *rgb,
-                              char *message) {
+static void read_rows(decoder *self, int32_t height, int components) {
+    const image_row_sink *sink = self->sink;
+    for (int32_t y = 0; y < height; y += sink->capacity) {
+        int32_t count = height - y < sink->capacity ? height - y : sink->capacity;
+        if (components == 3) {
+            read_colour(self, sink->rows, count);
+        } else {
+            read_converted(self, sink->rows, count, components);
+        }
+        if (sink->take != NULL) sink->take(sink->context, y, count, self->first_column, self->column_count);
+    }
+}
+
+static image_codec_status run(decoder *self, int width, int height, int components, char *message) {
     self->codec.err = jpeg_error_trap_set(&self->trap, message);
     if (setjmp(self->trap.return_point)) return self->status;
     jpeg_create_decompress(&self->codec);
@@ -147,19 +200,21 @@ static image_codec_status run(decoder *self, int width, int height, int componen
     show_more(&self->source);
     read_header(self);
     start(self, width, height, components);
-    read_rows(self, width, height, components, rgb);
+    choose_columns(self);
+    read_rows(self, height, components);
     // With every row at hand, a missing end-of-image marker is forgiven; damage in sight is not.
     jpeg_finish_decompress(&self->codec);
     return IMAGE_CODEC_OK;
 }
 
 image_codec_status jpeg_decode(const uint8_t *bytes, size_t count, int width, int height, int components,
-                               uint8_t *rgb, char message[IMAGE_CODEC_MESSAGE_CAPACITY]) {
+                               const image_row_sink *sink, char message[IMAGE_CODEC_MESSAGE_CAPACITY]) {
     decoder *self = calloc(1, sizeof *self);
     uint8_t *row = malloc((size_t)width * 4);
     image_codec_status status = IMAGE_CODEC_OUT_OF_MEMORY;
     if (self != NULL && row != NULL) {
         self->row = row;
+        self->sink = sink;
         self->status = IMAGE_CODEC_CORRUPT;
         self->source.manager = (struct jpeg_source_mgr){
             .next_input_byte = bytes,
@@ -171,7 +226,7 @@ image_codec_status jpeg_decode(const uint8_t *bytes, size_t count, int width, in
         };
         self->source.end_of_visible = bytes;
         self->source.end = bytes + count;
-        status = run(self, width, height, components, rgb, message);
+        status = run(self, width, height, components, message);
         jpeg_destroy_decompress(&self->codec);
     }
     free(row);

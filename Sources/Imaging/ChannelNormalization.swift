@@ -12,27 +12,16 @@ package struct ChannelNormalization: Sendable {
     package static let clip = ChannelNormalization(
         mean: [0.48145466, 0.4578275, 0.40821073], deviation: [0.26862954, 0.26130258, 0.27577711])
 
-    private let tables: [[Float]]
+    /// The value of sample `s` of channel `c` at index 256 · c + s.
+    let table: [Float]
 
-    /// Tables for three channels.
+    /// A table for three channels.
     package init(mean: [Float], deviation: [Float]) {
         precondition(mean.count == 3 && deviation.count == 3, "expected 3 channels")
-        tables = (0..<3).map { channel in
+        table = (0..<3).flatMap { channel in
             (0..<256).map { sample in
                 (Float(Double(sample) * (1 / 255)) - mean[channel]) / deviation[channel]
             }
         }
-    }
-
-    /// The tensor of `image`, `[3, image.height, image.width]`.
-    package func callAsFunction(_ image: RGBImage) -> PixelTensor {
-        let samples = image.bytes.span
-        var values: [Float] = []
-        values.reserveCapacity(samples.count)
-        for channel in 0..<3 {
-            let table = tables[channel]
-            for i in stride(from: channel, to: samples.count, by: 3) { values.append(table[Int(samples[i])]) }
-        }
-        return PixelTensor(height: image.height, width: image.width, values: values)
     }
 }

@@ -22,6 +22,22 @@ public struct ImageDecoder: Sendable {
     /// - Throws: ``ImageError``; one case for each distinguishable cause.
     /// - Complexity: O(bytes + pixels). Nothing is allocated for pixels before the header passed the limits.
     public func decode(_ bytes: [UInt8]) throws(ImageError) -> RGBImage {
+        switch try open(bytes) {
+        case .jpeg(let header): try CodecAdapter.decodeJPEG(bytes, header)
+        case .image(let image): image
+        }
+    }
+
+    /// A file that passed the limits.
+    enum Opened {
+        /// A JPEG file by its frame header, since its rows can be used as they are decoded.
+        case jpeg(JPEGHeader)
+        /// The pixels of another file.
+        case image(RGBImage)
+    }
+
+    /// Checks the file, and decodes it unless it is JPEG.
+    func open(_ bytes: [UInt8]) throws(ImageError) -> Opened {
         guard !bytes.isEmpty else { throw .empty }
         guard bytes.count <= limits.maximumByteCount else {
             throw .tooManyBytes(count: bytes.count, limit: limits.maximumByteCount)
@@ -31,13 +47,13 @@ public struct ImageDecoder: Sendable {
         case .jpeg:
             let header = try JPEGHeader(scanning: bytes)
             try limits.check(header.dimensions, format)
-            return try CodecAdapter.decodeJPEG(bytes, header)
+            return .jpeg(header)
         case .png:
-            return try PNGDecoder(limits: limits).decode(bytes)
+            return .image(try PNGDecoder(limits: limits).decode(bytes))
         case .webP:
             let header = try WebPHeader(bytes)
             try limits.check(header.dimensions, format)
-            return try CodecAdapter.decodeWebP(bytes, header.dimensions)
+            return .image(try CodecAdapter.decodeWebP(bytes, header.dimensions))
         }
     }
 }

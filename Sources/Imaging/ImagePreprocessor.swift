@@ -11,6 +11,7 @@ public struct ImagePreprocessor: Sendable {
     public let imageSize: Int
 
     private let limits: ImageLimits
+    private let resampling = ResamplingPool()
 
     /// Makes a preprocessor; it may be used from many threads at once.
     ///
@@ -26,9 +27,20 @@ public struct ImagePreprocessor: Sendable {
     /// The tensor of an image file, `[3, imageSize, imageSize]`.
     ///
     /// - Throws: ``ImageError``, when the file cannot be decoded.
-    /// - Complexity: O(bytes + pixels). Resizes only what the crop keeps.
+    /// - Complexity: O(bytes + pixels). Resizes only what the crop keeps. A JPEG is resized while it is decoded and
+    ///   never exists as a whole. Weights and intermediate memory are kept for the next picture of the same size.
     public func callAsFunction(_ bytes: [UInt8]) throws(ImageError) -> PixelTensor {
-        tensor(try decoded(bytes))
+        switch try ImageDecoder(limits: limits).open(bytes) {
+        case .image(let image): return tensor(image)
+        case .jpeg(let header):
+            let dimensions = header.dimensions
+            let tensor = try resampling.withState(for: dimensions, make) { state throws(ImageError) in
+                try state.take(jpeg: bytes, header)
+                return state.finish(.clip)
+            }
+            guard let tensor else { throw .outOfMemory(width: dimensions.width, height: dimensions.height) }
+            return tensor
+        }
     }
 
     /// The pixels of the file, of its own dimensions.
@@ -58,6 +70,19 @@ public struct ImagePreprocessor: Sendable {
 
     /// The tensor of a decoded image.
     package func tensor(_ image: RGBImage) -> PixelTensor {
-        ChannelNormalization.clip(cropped(image))
+        let dimensions = ImageDimensions(width: image.width, height: image.height)
+        let tensor = resampling.withState(for: dimensions, make) { state in
+            state.take(image)
+            return state.finish(.clip)
+        }
+        guard let tensor else { fatalError("no memory to resize \(image.width) × \(image.height) pixels") }
+        return tensor
+    }
+
+    private func make(_ dimensions: ImageDimensions) -> ResamplingState? {
+        let resample = BicubicResampler(shortestEdge: imageSize, of: dimensions)
+        let crop = CenterCrop(size: imageSize)
+        return resample.state(
+            for: dimensions, columns: crop.range(of: resample.width), rows: crop.range(of: resample.height))
     }
 }

@@ -10,6 +10,14 @@ enum NaiveResampler {
         return transposed(pass(transposed(wide), to: height))
     }
 
+    /// A part of `image`.
+    static func window(_ image: RGBImage, _ columns: Range<Int>, _ rows: Range<Int>) -> RGBImage {
+        let bytes = rows.flatMap { row in
+            columns.flatMap { column in (0..<3).map { image.bytes[3 * (row * image.width + column) + $0] } }
+        }
+        return RGBImage(width: columns.count, height: rows.count, bytes: bytes)
+    }
+
     /// Resizes each row to `width` pixels.
     private static func pass(_ image: RGBImage, to width: Int) -> RGBImage {
         guard width != image.width else { return image }

@@ -41,14 +41,29 @@ image_codec_status jpeg_encode(const uint8_t *rgb, int width, int height,
 
 // MARK: Decoding
 
-/// Decodes a whole JPEG file to RGB8.
+/// Where the rows of a picture go while it is decoded: into memory, and from there to a function.
+typedef struct image_row_sink {
+    uint8_t *rows;  // room for `capacity` rows, `stride` bytes apart, each of 3 · width bytes
+    size_t stride;
+    int32_t capacity;  // at least 1
+    // The columns that are of use, `end_column` the first that is not. The rows may begin and end with others.
+    int32_t first_column, end_column;
+    // Called when `row_count` rows from `first_row` on are there: `capacity`, or less for the last. They hold columns
+    // `first_column` (a multiple of 4) and on of the picture. With NULL, rows are only stored.
+    void (*take)(void *context, int32_t first_row, int32_t row_count, int32_t first_column, int32_t column_count);
+    void *context;
+} image_row_sink;
+
+/// Decodes a whole JPEG file to RGB8, row by row from the top.
 ///
 /// `width`, `height` and `components` (1, 3 or 4) are what the caller read in the frame header; data
-/// that says otherwise is corrupt. `rgb` holds 3 · width · height bytes and is filled on success.
+/// that says otherwise is corrupt. Only with success has the sink been given every row.
 image_codec_status jpeg_decode(const uint8_t *bytes, size_t count, int width, int height, int components,
-                               uint8_t *rgb, char message[IMAGE_CODEC_MESSAGE_CAPACITY]);
+                               const image_row_sink *sink, char message[IMAGE_CODEC_MESSAGE_CAPACITY]);
 
-/// Decodes the first frame of a WebP file to RGB8, alpha dropped. Arguments as for `jpeg_decode`.
+/// Decodes the first frame of a WebP file to RGB8, alpha dropped.
+///
+/// Arguments as for `jpeg_decode`; `rgb` holds 3 · width · height bytes and is filled on success.
 image_codec_status webp_decode(const uint8_t *bytes, size_t count, int width, int height, uint8_t *rgb,
                                char message[IMAGE_CODEC_MESSAGE_CAPACITY]);
 

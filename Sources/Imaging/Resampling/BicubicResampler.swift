@@ -2,8 +2,8 @@
 
 /// Resizes images to the bytes of Pillow's `Image.resize(size, BICUBIC)`.
 ///
-/// Two passes, first along the rows, then along the columns, each rounded to 8 bits and clipped; a pass
-/// that would keep its length is skipped, and the first one makes only the rows that the second reads.
+/// Two passes, first along the rows, then along the columns, each rounded to 8 bits and clipped. A pass that
+/// keeps a length changes nothing, and the first one makes only the rows that the second reads.
 ///
 /// Source: Pillow 13.0, `Resample.c`, `ImagingResampleInner`.
 package struct BicubicResampler: Sendable {
@@ -21,6 +21,11 @@ package struct BicubicResampler: Sendable {
 
     /// A resampler that makes the shorter edge of `image` as long as `shortestEdge`, truncating the other.
     package init(shortestEdge: Int, of image: RGBImage) {
+        self.init(shortestEdge: shortestEdge, of: ImageDimensions(width: image.width, height: image.height))
+    }
+
+    /// The same for an image that is not there yet.
+    init(shortestEdge: Int, of image: ImageDimensions) {
         let (short, long) = (min(image.width, image.height), max(image.width, image.height))
         let target = shortestEdge * long / short
         let isPortrait = image.width <= image.height
@@ -41,28 +46,28 @@ package struct BicubicResampler: Sendable {
     /// - Returns: An image of as many columns and rows as were asked for.
     /// - Complexity: O(window · source extent it covers). Allocates the window and one intermediate image.
     package func callAsFunction(_ image: RGBImage, columns: Range<Int>, rows: Range<Int>) -> RGBImage {
-        precondition(columns.lowerBound >= 0 && columns.upperBound <= width, "columns \(columns) of \(width)")
-        precondition(rows.lowerBound >= 0 && rows.upperBound <= height, "rows \(rows) of \(height)")
-        let vertical =
-            height == image.height ? nil : ResampleCoefficients(from: image.height, to: height, window: rows)
-        let sourceRows = vertical.map(Self.extent) ?? rows
-        let band: [UInt8]
-        if width == image.width {
-            band = CenterCrop.copy(image, columns: columns, rows: sourceRows)
-        } else {
-            let horizontal = ResampleCoefficients(from: image.width, to: width, window: columns)
-            band = resampleRows(of: image.bytes, width: image.width, rows: sourceRows, horizontal)
+        let dimensions = ImageDimensions(width: image.width, height: image.height)
+        guard var state = state(for: dimensions, columns: columns, rows: rows) else {
+            fatalError("no memory for an intermediate image of \(columns.count) × \(image.height) pixels")
         }
-        let bytes =
-            vertical.map {
-                resampleColumns(of: band, width: columns.count, firstRow: sourceRows.lowerBound, $0)
-            }
-        return RGBImage(width: columns.count, height: rows.count, bytes: bytes ?? band)
+        state.take(image)
+        return state.finish()
     }
 
-    /// The source samples that any output sample reads.
-    private static func extent(_ coefficients: ResampleCoefficients) -> Range<Int> {
-        let last = coefficients.starts.count - 1
-        return coefficients.starts[0]..<coefficients.starts[last] + coefficients.counts[last]
+    /// Number of instruction sets that the passes can be done with on this processor; the highest is the fastest.
+    package static var levelCount: Int { ResamplingState.levelCount }
+
+    /// Uses instruction set `level` in the whole process from now on, for the tests; nil is the fastest.
+    ///
+    /// All give the same bytes. A preprocessor may still use another for sizes that it met before.
+    package static func useLevel(_ level: Int?) { ResamplingState.useLevel(level) }
+
+    /// What resizes images of `dimensions` to a window of the result; nil when memory is short.
+    func state(for dimensions: ImageDimensions, columns: Range<Int>, rows: Range<Int>) -> ResamplingState? {
+        precondition(columns.lowerBound >= 0 && columns.upperBound <= width, "columns \(columns) of \(width)")
+        precondition(rows.lowerBound >= 0 && rows.upperBound <= height, "rows \(rows) of \(height)")
+        return ResamplingState(
+            columns: ResampleCoefficients(from: dimensions.width, to: width, window: columns),
+            rows: ResampleCoefficients(from: dimensions.height, to: height, window: rows))
     }
 }
