@@ -62,6 +62,7 @@ let package = Package(
                 .linkedLibrary("jpeg"), .linkedLibrary("z"), .linkedLibrary("webp"),
                 .linkedLibrary("webpdemux"),
             ]),
+        .target(name: "CResampleKernels"),
         .target(name: "CGEMMKernels"),
         .target(name: "CVectorKernels"),
         .target(
@@ -79,7 +80,7 @@ let package = Package(
             ]),
         .target(
             name: "Imaging",
-            dependencies: ["CImageCodecs"]),
+            dependencies: ["CImageCodecs", "CResampleKernels"]),
         .target(name: "SampleScenes", dependencies: ["Imaging"]),
         .target(
             name: "CLIP",
@@ -190,7 +191,7 @@ let package = Package(
                 "Imaging", "SampleScenes", "TestSupport",
                 .product(name: "Crypto", package: "swift-crypto"),
             ],
-            exclude: ["Fixtures"]),
+            exclude: ["Fixtures", "Sweeps"]),
         .testTarget(
             name: "SampleScenesTests",
             dependencies: ["SampleScenes", "Imaging", .product(name: "Crypto", package: "swift-crypto")]),
