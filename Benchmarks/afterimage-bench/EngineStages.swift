@@ -79,7 +79,7 @@ struct EngineStages {
 
     /// Operations a second in registers with the fastest instruction for `precision`, on this engine's threads.
     func peak(_ precision: Precision) -> Double? {
-        ProductKernel.supported.first { $0.precision == precision }.flatMap {
+        ProductKernel.supported.first { $0.format.rawValue == precision.rawValue }.flatMap {
             KernelPeak(engine.team).operationsPerSecond($0, milliseconds: 2)
         }
     }

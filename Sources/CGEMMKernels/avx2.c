@@ -150,4 +150,43 @@ AVX2 void multiply_int8_avx2(
     int rows, size_t steps, const void *tile, const void *panel, void *c, int more, const void *next) {
     switch (rows) { ROWS_UP_TO_6(tile_int8, steps, tile, panel, c, more, next) }
 }
+
+// MARK: - 16 bits
+
+AVX2 INLINE void part_int16(
+    const int rows, size_t steps, const int *tile, const char *panel, int32_t *c, int more) {
+    __m256i sums[ROWS][VECTORS];
+    UNROLL for (int r = 0; r < rows; r++)
+        UNROLL for (int v = 0; v < VECTORS; v++) {
+            const __m256i *place = (const __m256i *)(c + r * GEMM_PANEL_COLUMNS + v * 8);
+            sums[r][v] = more ? _mm256_loadu_si256(place) : _mm256_setzero_si256();
+        }
+    for (size_t step = 0; step < steps; step++) {
+        UNROLL for (int group = 0; group < GROUPS; group++) {
+            const __m256i *columns = (const __m256i *)(panel + group * GROUP_BYTES);
+            const __m256i left = _mm256_loadu_si256(columns), right = _mm256_loadu_si256(columns + 1);
+            UNROLL for (int r = 0; r < rows; r++) {
+                const __m256i x = _mm256_set1_epi32(tile[group * rows + r]);
+                sums[r][0] = _mm256_add_epi32(sums[r][0], _mm256_madd_epi16(x, left));
+                sums[r][1] = _mm256_add_epi32(sums[r][1], _mm256_madd_epi16(x, right));
+            }
+        }
+        panel += GEMM_STEP_BYTES;
+        tile += GROUPS * rows;
+    }
+    UNROLL for (int r = 0; r < rows; r++)
+        UNROLL for (int v = 0; v < VECTORS; v++)
+            _mm256_storeu_si256((__m256i *)(c + r * GEMM_PANEL_COLUMNS + v * 8), sums[r][v]);
+}
+
+AVX2 INLINE void tile_int16(
+    const int rows, size_t steps, const int *tile, const char *panel, int32_t *c, int more, const char *next) {
+    (void)next;
+    for (int part = 0; part < 3; part++) part_int16(rows, steps, tile, panel + part * 64, c + part * 16, more);
+}
+
+AVX2 void multiply_int16_avx2(
+    int rows, size_t steps, const void *tile, const void *panel, void *c, int more, const void *next) {
+    switch (rows) { ROWS_UP_TO_6(tile_int16, steps, tile, panel, c, more, next) }
+}
 #endif

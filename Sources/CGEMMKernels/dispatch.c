@@ -4,7 +4,7 @@
 /// One way to multiply.
 struct kernel {
     const char *name;
-    enum gemm_precision precision;
+    enum gemm_format format;
     enum tile_layout layout;
     int rows;
     multiply_function *multiply;
@@ -27,6 +27,11 @@ static const struct kernel kernels[] = {
     {"AVX2", GEMM_INT8, TILE_WORDS, 5, multiply_int8_avx2},
 #endif
     {"portable", GEMM_INT8, TILE_WORDS, 4, multiply_int8_portable},
+#if defined(__x86_64__)
+    {"AVX-512 VNNI", GEMM_INT16, TILE_WORD_PAIRS, 9, multiply_int16_avx512},
+    {"AVX2", GEMM_INT16, TILE_WORD_PAIRS, 5, multiply_int16_avx2},
+#endif
+    {"portable", GEMM_INT16, TILE_WORD_PAIRS, 4, multiply_int16_portable},
 };
 
 enum { KERNEL_COUNT = sizeof kernels / sizeof *kernels };
@@ -35,7 +40,7 @@ int gemm_kernel_count(void) { return KERNEL_COUNT; }
 
 const char *gemm_kernel_name(int kernel) { return kernels[kernel].name; }
 
-int gemm_kernel_precision(int kernel) { return kernels[kernel].precision; }
+int gemm_kernel_format(int kernel) { return kernels[kernel].format; }
 
 int gemm_tile_rows(int kernel) { return kernels[kernel].rows; }
 
@@ -48,8 +53,10 @@ int gemm_kernel_is_supported(int kernel) {
     const int avx512 = __builtin_cpu_supports("avx512f") != 0;
     if (function == multiply_fp32_avx512 || function == multiply_bf16_avx512_expanding) return avx512;
     if (function == multiply_bf16_avx512) return avx512 && __builtin_cpu_supports("avx512bf16");
-    if (function == multiply_int8_avx512) return avx512 && __builtin_cpu_supports("avx512vnni");
-    if (function == multiply_fp32_avx2 || function == multiply_bf16_avx2 || function == multiply_int8_avx2)
+    if (function == multiply_int8_avx512 || function == multiply_int16_avx512)
+        return avx512 && __builtin_cpu_supports("avx512vnni");
+    if (function == multiply_fp32_avx2 || function == multiply_bf16_avx2 || function == multiply_int8_avx2 ||
+        function == multiply_int16_avx2)
         return __builtin_cpu_supports("avx2") && __builtin_cpu_supports("fma");
 #else
     (void)kernel;
@@ -57,13 +64,14 @@ int gemm_kernel_is_supported(int kernel) {
     return 1;
 }
 
-size_t gemm_step_depth(int precision) { return precision == GEMM_FP32 ? 4 : precision == GEMM_BF16 ? 8 : 16; }
+size_t gemm_step_depth(int format) { return format == GEMM_FP32 ? 4 : format == GEMM_INT8 ? 16 : 8; }
 
 size_t gemm_tile_element_bytes(int kernel) {
     switch (kernels[kernel].layout) {
         case TILE_FLOATS:
         case TILE_ROUNDED_FLOATS: return 4;
         case TILE_PAIRS:
+        case TILE_WORD_PAIRS:
         case TILE_WORDS: return 2;
         case TILE_BYTES: return 1;
     }
@@ -71,9 +79,10 @@ size_t gemm_tile_element_bytes(int kernel) {
 }
 
 void gemm_pack_tile(
-    int kernel, const float *x, size_t stride, int rows, size_t depth, void *tile, float *scales, int32_t *zeros) {
+    int kernel, const float *x, size_t stride, int rows, size_t depth, const float *factors, void *tile,
+    float *scales, int32_t *zeros) {
     gemm_pack_tile_as(
-        kernels[kernel].layout, kernels[kernel].precision, x, stride, rows, depth, tile, scales, zeros);
+        kernels[kernel].layout, kernels[kernel].format, x, stride, rows, depth, factors, tile, scales, zeros);
 }
 
 void gemm_multiply(

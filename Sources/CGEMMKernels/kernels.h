@@ -19,6 +19,8 @@ enum tile_layout {
     TILE_BYTES,
     /// The same numbers as 16-bit integers, [depth / 4][row][4].
     TILE_WORDS,
+    /// Pairs of signed 16-bit integers, [depth / 2][row][2].
+    TILE_WORD_PAIRS,
 };
 
 /// See gemm_multiply.
@@ -26,18 +28,18 @@ typedef void multiply_function(
     int rows, size_t steps, const void *tile, const void *panel, void *c, int more, const void *next);
 
 #if defined(__x86_64__)
-multiply_function multiply_fp32_avx512, multiply_bf16_avx512, multiply_bf16_avx512_expanding, multiply_int8_avx512;
-multiply_function multiply_fp32_avx2, multiply_bf16_avx2, multiply_int8_avx2;
+multiply_function multiply_fp32_avx512, multiply_bf16_avx512, multiply_bf16_avx512_expanding, multiply_int8_avx512, multiply_int16_avx512;
+multiply_function multiply_fp32_avx2, multiply_bf16_avx2, multiply_int8_avx2, multiply_int16_avx2;
 #endif
-multiply_function multiply_fp32_portable, multiply_bf16_portable, multiply_int8_portable;
+multiply_function multiply_fp32_portable, multiply_bf16_portable, multiply_int8_portable, multiply_int16_portable;
 
 /// What gemm_multiply calls for a kernel.
 multiply_function *kernel_function(int kernel);
 
 /// Lays out a tile; see gemm_pack_tile.
 void gemm_pack_tile_as(
-    enum tile_layout layout, int precision, const float *x, size_t stride, int rows, size_t depth, void *tile,
-    float *scales, int32_t *zeros);
+    enum tile_layout layout, int format, const float *x, size_t stride, int rows, size_t depth, const float *factors,
+    void *tile, float *scales, int32_t *zeros);
 
 /// Calls the specialisation of `function` for a number of rows, so that the sums of each stay in registers.
 #define ROWS_UP_TO_6(function, ...)                   \

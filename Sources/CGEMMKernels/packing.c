@@ -14,6 +14,15 @@ typedef uint32_t bit_lanes __attribute__((vector_size(LANES * 4)));
 typedef uint8_t byte_lanes __attribute__((vector_size(LANES)));
 typedef int16_t word_lanes __attribute__((vector_size(LANES * 2)));
 
+/// Largest magnitude of a weight in 16 bits: 12 bits with the sign.
+enum { WEIGHT_LIMIT = 2047 };
+
+/// Largest magnitude of an activation in 16 bits: 11 bits with the sign, fewer where `depth` products could exceed 31.
+static inline int32_t activation_limit(size_t depth) {
+    const size_t limit = INT32_MAX / ((size_t)WEIGHT_LIMIT * depth);
+    return limit < 1023 ? (int32_t)limit : 1023;
+}
+
 #define LEVEL(name) baseline_##name
 #include "packing.inc"
 #undef LEVEL
@@ -41,13 +50,13 @@ static int level(void) {
 #endif
 
 void gemm_pack_panel(
-    int precision, const float *w, size_t stride, int columns, size_t depth, void *panel, float *scales,
+    int format, const float *w, size_t stride, int columns, size_t depth, void *panel, float *scales,
     int32_t *sums) {
 #if defined(__x86_64__)
-    if (level() == 2) return avx512_pack_panel(precision, w, stride, columns, depth, panel, scales, sums);
-    if (level() == 1) return avx2_pack_panel(precision, w, stride, columns, depth, panel, scales, sums);
+    if (level() == 2) return avx512_pack_panel(format, w, stride, columns, depth, panel, scales, sums);
+    if (level() == 1) return avx2_pack_panel(format, w, stride, columns, depth, panel, scales, sums);
 #endif
-    baseline_pack_panel(precision, w, stride, columns, depth, panel, scales, sums);
+    baseline_pack_panel(format, w, stride, columns, depth, panel, scales, sums);
 }
 
 void gemm_pack_panel_by_depth(const float *v, size_t stride, int columns, size_t depth, float *panel) {
@@ -61,12 +70,12 @@ void gemm_pack_panel_by_depth(const float *v, size_t stride, int columns, size_t
 }
 
 void gemm_pack_tile_as(
-    enum tile_layout layout, int precision, const float *x, size_t stride, int rows, size_t depth, void *tile,
-    float *scales, int32_t *zeros) {
-    const size_t step = gemm_step_depth(precision), padded = (depth + step - 1) / step * step;
+    enum tile_layout layout, int format, const float *x, size_t stride, int rows, size_t depth, const float *factors,
+    void *tile, float *scales, int32_t *zeros) {
+    const size_t step = gemm_step_depth(format), padded = (depth + step - 1) / step * step;
 #if defined(__x86_64__)
-    if (level() == 2) return avx512_pack_tile(layout, x, stride, rows, depth, padded, tile, scales, zeros);
-    if (level() == 1) return avx2_pack_tile(layout, x, stride, rows, depth, padded, tile, scales, zeros);
+    if (level() == 2) return avx512_pack_tile(layout, x, stride, rows, depth, padded, factors, tile, scales, zeros);
+    if (level() == 1) return avx2_pack_tile(layout, x, stride, rows, depth, padded, factors, tile, scales, zeros);
 #endif
-    baseline_pack_tile(layout, x, stride, rows, depth, padded, tile, scales, zeros);
+    baseline_pack_tile(layout, x, stride, rows, depth, padded, factors, tile, scales, zeros);
 }

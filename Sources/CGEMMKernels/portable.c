@@ -58,3 +58,18 @@ void multiply_int8_portable(
         memcpy((int32_t *)c + r * COLUMNS, sums, sizeof sums);
     }
 }
+
+void multiply_int16_portable(
+    int rows, size_t steps, const void *tile, const void *panel, void *c, int more, const void *next) {
+    const int16_t *x = tile, *w = panel;
+    (void)next;
+    for (int r = 0; r < rows; r++) {
+        int32_t sums[COLUMNS] = {0};
+        if (more) memcpy(sums, (int32_t *)c + r * COLUMNS, sizeof sums);
+        for (size_t group = 0; group < steps * GROUPS; group++)
+            for (int j = 0; j < COLUMNS; j++)
+                for (int i = 0; i < 2; i++)
+                    sums[j] += x[(group * (size_t)rows + (size_t)r) * 2 + (size_t)i] * w[(group * COLUMNS + (size_t)j) * 2 + (size_t)i];
+        memcpy((int32_t *)c + r * COLUMNS, sums, sizeof sums);
+    }
+}

@@ -44,10 +44,14 @@ extension VisionConfiguration {
 
     /// Words of all tensors of the tower, for the arena.
     func wordCounts(_ plan: ArithmeticPlan) -> [Int] {
+        let maps: [(outputs: Int, inputs: Int, kernel: ProductKernel?)] =
+            MultiHeadAttention.projectionMaps(width: width, plan) + [
+                (width, width, plan.encoder), (mlpWidth, width, plan.encoder), (width, mlpWidth, plan.encoder),
+            ]
         let layer =
-            [(3 * width, width), (width, width), (mlpWidth, width), (width, mlpWidth)].flatMap {
-                [Self.words($0.0, $0.1, plan.encoder), $0.0]
-            } + Array(repeating: width, count: 4)
+            maps.flatMap { [Self.words($0.outputs, $0.inputs, $0.kernel), $0.outputs] }
+            // Four vectors of LayerNorm, and in 8 bits factors of the inputs of values and of the hidden layer.
+            + Array(repeating: width, count: 5) + [mlpWidth]
         let ends = [
             Self.words(width, patchWidth, plan.ends), Self.words(projectionDimension, width, plan.ends),
             tokenCount * width,
@@ -58,7 +62,7 @@ extension VisionConfiguration {
     /// Words of the weights of a linear map.
     private static func words(_ outputs: Int, _ inputs: Int, _ kernel: ProductKernel?) -> Int {
         guard let kernel else { return outputs * inputs }
-        return PackedMatrix.wordCount(rows: outputs, columns: inputs, precision: kernel.precision)
+        return PackedMatrix.wordCount(rows: outputs, columns: inputs, format: kernel.format)
     }
 }
 

@@ -56,7 +56,7 @@ public struct VisionTransformer: Sendable {
         self.layers = layers
         postLayerNorm = try LayerNorm(vision["post_layernorm"], width: configuration.width)
         visualProjection = try root["visual_projection"].weights(
-            "weight", configuration.projectionDimension, configuration.width, plan.ends)
+            "weight", configuration.projectionDimension, [configuration.width], plan.ends)
         self.configuration = configuration
         self.plan = plan
         loader.loadAll(with: team)
@@ -120,7 +120,7 @@ public struct VisionTransformer: Sendable {
     package func project(into output: inout Matrix, scratch: inout VisionScratch, team: ThreadTeam) {
         postLayerNorm(inPlace: &scratch.pooled, team: team)
         linearMap(
-            scratch.pooled, visualProjection, bias: nil, .bias, into: &output,
+            scratch.pooled, visualProjection, bias: nil, .bias, into: &output, factors: nil,
             packed: &scratch.encoder.packed,
             team: team)
     }

@@ -12,11 +12,14 @@ public enum ProductBackend: String, Sendable, Hashable, CaseIterable {
 
 /// Which kernel multiplies in which part of a model on this processor; decided once, when a model is loaded.
 package struct ArithmeticPlan: Sendable, Equatable {
-    /// Precision of the encoder layers, which have 97 % of the weights.
+    /// Precision of most weights of the encoder layers.
     package let precision: Precision
-    /// Linear maps of the encoder layers; nil for the linked BLAS.
+    /// Linear maps of the encoder layers but queries and keys; nil for the linked BLAS.
     package let encoder: ProductKernel?
-    /// Patch embedding and final projection, which are kept in a higher precision than 8 bits.
+    /// Queries and keys: a peaked softmax multiplies their errors, so they are never rounded to fewer than 11 bits.
+    package let queriesAndKeys: ProductKernel?
+    /// Patch embedding and final projection, always in single precision: 3 % of the weights, and errors of the first
+    /// map go through all layers.
     package let ends: ProductKernel?
     /// Attention, always in single precision.
     package let attention: ProductKernel?
@@ -25,14 +28,15 @@ package struct ArithmeticPlan: Sendable, Equatable {
 
     /// The linked BLAS in single precision.
     package static let blas = ArithmeticPlan(
-        precision: .fp32, encoder: nil, ends: nil, attention: nil, notices: [])
+        precision: .fp32, encoder: nil, queriesAndKeys: nil, ends: nil, attention: nil, notices: [])
 
     private init(
-        precision: Precision, encoder: ProductKernel?, ends: ProductKernel?, attention: ProductKernel?,
-        notices: [String]
+        precision: Precision, encoder: ProductKernel?, queriesAndKeys: ProductKernel?, ends: ProductKernel?,
+        attention: ProductKernel?, notices: [String]
     ) {
         self.precision = precision
         self.encoder = encoder
+        self.queriesAndKeys = queriesAndKeys
         self.ends = ends
         self.attention = attention
         self.notices = notices
@@ -58,47 +62,48 @@ package struct ArithmeticPlan: Sendable, Equatable {
         }
         let precision = requested ?? Self.fastest(of: kernels)
         var choice = KernelChoice(kernels: kernels, passes: passes)
-        let encoder = choice.kernel(precision)
-        guard let encoder else {
+        let single = choice.kernel(.fp32)
+        let encoder = precision == .fp32 ? single : choice.kernel(precision == .bf16 ? .bf16 : .int8)
+        let keys = precision != .int8 ? single : choice.kernel(.int16)
+        guard let encoder, let keys else {
             if backend == .packed { throw .noKernel(precision, notices: choice.notices) }
             // Plain single precision on a processor without kernels is what BLAS is there for: nothing to report.
             let reason =
                 precision == .fp32 && choice.notices.isEmpty
-                ? []
-                : ["\(precision) is not available here; single precision by the linked BLAS is used instead."]
+                ? [] : ["\(precision) is not available here; single precision by the linked BLAS is used instead."]
             self.init(
-                precision: .fp32, encoder: nil, ends: nil, attention: nil, notices: choice.notices + reason)
+                precision: .fp32, encoder: nil, queriesAndKeys: nil, ends: nil, attention: nil,
+                notices: choice.notices + reason)
             return
         }
-        let single = precision == .fp32 ? encoder : choice.kernel(.fp32)
-        let ends = precision == .int8 ? choice.kernel(.bf16) ?? single : encoder
         self.init(
-            precision: precision, encoder: encoder, ends: ends, attention: single, notices: choice.notices)
+            precision: precision, encoder: encoder, queriesAndKeys: keys, ends: single, attention: single,
+            notices: choice.notices)
     }
 
     /// Measured on the golden vectors: bfloat16 keeps 0.9999 and 8 bits do not; without instructions for it, bfloat16 is
     /// not faster than single precision.
     private static func fastest(of kernels: [ProductKernel]) -> Precision {
-        kernels.contains { $0.precision == .bf16 && $0.name == "AVX-512 BF16" } ? .bf16 : .fp32
+        kernels.contains { $0.format == .bf16 && $0.name == "AVX-512 BF16" } ? .bf16 : .fp32
     }
 
     /// The plan for people, for example `int8 (AVX-512 VNNI)`.
     package var summary: String { "\(precision) (\(encoder?.name ?? "BLAS"))" }
 }
 
-/// Takes the first kernel of a precision that computes right.
+/// Takes the first kernel of a format that computes right.
 private struct KernelChoice {
     let kernels: [ProductKernel]
     let passes: (ProductKernel) -> Bool
     var notices: [String] = []
 
-    mutating func kernel(_ precision: Precision) -> ProductKernel? {
-        for kernel in kernels where kernel.precision == precision {
+    mutating func kernel(_ format: ProductFormat) -> ProductKernel? {
+        for kernel in kernels where kernel.format == format {
             // In single precision BLAS is the better fallback.
-            if precision == .fp32 && kernel.isPortable { continue }
+            if format == .fp32 && kernel.isPortable { continue }
             if passes(kernel) { return kernel }
             let notice =
-                "The \(kernel.name) kernel computes wrong \(precision) products on this processor and is not used."
+                "The \(kernel.name) kernel computes wrong \(format) products on this processor and is not used."
             if !notices.contains(notice) { notices.append(notice) }
         }
         return nil

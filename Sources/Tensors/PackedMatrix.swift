@@ -4,7 +4,7 @@ internal import CGEMMKernels
 /// The weights of a linear map, `[outputs, inputs]`, laid out for a ``ProductKernel`` inside a ``WeightArena``, which it
 /// keeps alive.
 ///
-/// A panel holds 48 outputs: their weights, and in 8 bits also their 48 scales and 48 sums.
+/// A panel holds 48 outputs: their weights, and in integers also their 48 scales and 48 sums.
 package struct PackedMatrix: Sendable {
     let arena: WeightArena
     let offset: Int
@@ -13,11 +13,11 @@ package struct PackedMatrix: Sendable {
     /// Number of inputs.
     package let columns: Int
     /// What the weights were rounded to.
-    package let precision: Precision
+    package let format: ProductFormat
 
     /// A matrix whose panels begin at word `offset` of `arena` and are not filled yet.
-    package init(_ arena: WeightArena, offset: Int, rows: Int, columns: Int, precision: Precision) {
-        let words = Self.wordCount(rows: rows, columns: columns, precision: precision)
+    package init(_ arena: WeightArena, offset: Int, rows: Int, columns: Int, format: ProductFormat) {
+        let words = Self.wordCount(rows: rows, columns: columns, format: format)
         precondition(
             offset >= 0 && rows > 0 && columns > 0 && offset + words <= arena.capacity,
             "\(words) words at \(offset) reach outside of \(arena.capacity)")
@@ -25,12 +25,12 @@ package struct PackedMatrix: Sendable {
         self.offset = offset
         self.rows = rows
         self.columns = columns
-        self.precision = precision
+        self.format = format
     }
 
     /// Words of 4 bytes that a matrix takes.
-    package static func wordCount(rows: Int, columns: Int, precision: Precision) -> Int {
-        panelCount(rows) * panelWords(columns: columns, precision: precision)
+    package static func wordCount(rows: Int, columns: Int, format: ProductFormat) -> Int {
+        panelCount(rows) * panelWords(columns: columns, format: format)
     }
 
     /// Panels of a matrix with `rows` outputs.
@@ -38,13 +38,13 @@ package struct PackedMatrix: Sendable {
         (rows + ProductKernel.panelColumns - 1) / ProductKernel.panelColumns
     }
 
-    private static func panelWords(columns: Int, precision: Precision) -> Int {
-        weightWords(columns: columns, precision: precision)
-            + (precision == .int8 ? 2 * ProductKernel.panelColumns : 0)
+    private static func panelWords(columns: Int, format: ProductFormat) -> Int {
+        weightWords(columns: columns, format: format)
+            + (format.isInteger ? 2 * ProductKernel.panelColumns : 0)
     }
 
-    private static func weightWords(columns: Int, precision: Precision) -> Int {
-        precision.stepCount(columns) * ProductKernel.stepBytes / MemoryLayout<Float>.stride
+    private static func weightWords(columns: Int, format: ProductFormat) -> Int {
+        format.stepCount(columns) * ProductKernel.stepBytes / MemoryLayout<Float>.stride
     }
 
     /// Number of panels.
@@ -65,15 +65,15 @@ package struct PackedMatrix: Sendable {
             index >= 0 && !outputs.isEmpty && weights.count == outputs.count * columns,
             "\(weights.count) weights for panel \(index) of [\(rows), \(columns)]")
         let panel = unsafe mutablePanel(index)
-        let scales = unsafe panel + Self.weightWords(columns: columns, precision: precision)
+        let scales = unsafe panel + Self.weightWords(columns: columns, format: format)
         let sums = unsafe UnsafeMutableRawPointer(scales + ProductKernel.panelColumns)
-        // Safe: `init` checked that all panels lie inside the arena, the last two pointers are used in 8 bits only,
+        // Safe: `init` checked that all panels lie inside the arena, the last two pointers are used in integers only,
         // where a panel has room for them, and the source holds as many weights as were checked.
         unsafe weights.withUnsafeBufferPointer { source in
             unsafe gemm_pack_panel(
-                precision.code, source.baseAddress, columns, Int32(outputs.count), columns, panel,
-                precision == .int8 ? scales : nil,
-                precision == .int8 ? sums.assumingMemoryBound(to: Int32.self) : nil)
+                format.code, source.baseAddress, columns, Int32(outputs.count), columns, panel,
+                format.isInteger ? scales : nil,
+                format.isInteger ? sums.assumingMemoryBound(to: Int32.self) : nil)
         }
     }
 
@@ -82,12 +82,12 @@ package struct PackedMatrix: Sendable {
     /// Safe inside this module: `init` checked that all panels lie inside the arena.
     func panel(_ index: Int) -> UnsafePointer<Float> { unsafe UnsafePointer(mutablePanel(index)) }
 
-    /// Scales of the outputs of panel `index`, in 8 bits.
+    /// Scales of the outputs of panel `index`, in integers.
     func scales(ofPanel index: Int) -> UnsafePointer<Float> {
-        unsafe panel(index) + Self.weightWords(columns: columns, precision: precision)
+        unsafe panel(index) + Self.weightWords(columns: columns, format: format)
     }
 
-    /// Sums of the rounded weights of the outputs of panel `index`, in 8 bits.
+    /// Sums of the rounded weights of the outputs of panel `index`, in integers.
     func sums(ofPanel index: Int) -> UnsafePointer<Int32> {
         // Safe: written as integers by `pack`, and never read as anything else.
         unsafe UnsafeRawPointer(scales(ofPanel: index) + ProductKernel.panelColumns)
@@ -95,6 +95,6 @@ package struct PackedMatrix: Sendable {
     }
 
     private func mutablePanel(_ index: Int) -> UnsafeMutablePointer<Float> {
-        unsafe arena.base + offset + index * Self.panelWords(columns: columns, precision: precision)
+        unsafe arena.base + offset + index * Self.panelWords(columns: columns, format: format)
     }
 }

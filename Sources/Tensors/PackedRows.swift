@@ -8,9 +8,9 @@ internal import CGEMMKernels
     let rowCapacity: Int
     let depthCapacity: Int
     let base: UnsafeMutableRawPointer
-    /// In 8 bits: the step of each row.
+    /// In integers: the step of each row.
     let scales: UnsafeMutablePointer<Float>
-    /// In 8 bits: the number that stands for 0 in each row.
+    /// In integers: the number that stands for 0 in each row.
     let zeros: UnsafeMutablePointer<Int32>
     /// Sums of a member's rows and one panel, one part of `sumsPerMember` for each.
     let sums: UnsafeMutablePointer<Float>
@@ -26,7 +26,7 @@ internal import CGEMMKernels
     /// Numbers of one member's part of `sums`.
     static let sumsPerMember = blockRows * ProductKernel.panelColumns
 
-    /// Room for `rowCapacity` rows of up to `depthCapacity` numbers in any precision, multiplied by a team of up to
+    /// Room for `rowCapacity` rows of up to `depthCapacity` numbers in any format, multiplied by a team of up to
     /// `memberCapacity` members.
     package init(rowCapacity: Int, depthCapacity: Int, memberCapacity: Int) {
         precondition(
@@ -59,8 +59,18 @@ internal import CGEMMKernels
 
     /// Rounds and lays out the rows of `x`, the members of `team` tile by tile.
     ///
+    /// - Parameters:
+    ///   - x: `[rows, inputs]`.
+    ///   - factors: In 8 bits: what each input is multiplied with beforehand, `[inputs]`.
+    ///   - kernel: The kernel that will multiply.
     /// - Complexity: O(elements). Allocates nothing.
-    package mutating func pack(_ x: borrowing Matrix, for kernel: ProductKernel, team: borrowing ThreadTeam) {
+    package mutating func pack(
+        _ x: borrowing Matrix, times factors: ConstantVector? = nil, for kernel: ProductKernel,
+        team: borrowing ThreadTeam
+    ) {
+        precondition(
+            factors.map { $0.count == x.columns && kernel.format == .int8 } ?? true,
+            "factors are for 8 bits, one for each of \(x.columns) inputs")
         precondition(
             x.rows <= rowCapacity && x.columns <= depthCapacity,
             "\(x.shape) does not fit into [\(rowCapacity), \(depthCapacity)]")
@@ -70,13 +80,13 @@ internal import CGEMMKernels
         // Safe: the capacity was checked, and tiles do not overlap.
         unsafe team.perform(
             PackRowsJob(
-                x: UnsafePointer(x.base), depth: depth, tiles: RowTiles(rows: rows, largest: kernel.tileRows),
+                x: UnsafePointer(x.base), factors: factors?.base, depth: depth, tiles: RowTiles(rows: rows, largest: kernel.tileRows),
                 kernel: kernel, target: base, rowBytes: rowBytes(kernel), scales: scales, zeros: zeros))
     }
 
     /// Bytes of one row in its tile.
     func rowBytes(_ kernel: ProductKernel) -> Int {
-        kernel.precision.paddedDepth(depth) * kernel.tileElementBytes
+        kernel.format.paddedDepth(depth) * kernel.tileElementBytes
     }
 }
 
@@ -85,6 +95,7 @@ extension PackedRows: @unchecked @unsafe Sendable {}
 
 @safe private struct PackRowsJob: TeamJob {
     let x: UnsafePointer<Float>
+    let factors: UnsafePointer<Float>?
     let depth: Int
     let tiles: RowTiles
     let kernel: ProductKernel
@@ -97,7 +108,7 @@ extension PackedRows: @unchecked @unsafe Sendable {}
         while let tile = member.claim(of: tiles.count) {
             let rows = tiles[tile]
             unsafe gemm_pack_tile(
-                kernel.index, x + rows.lowerBound * depth, depth, Int32(rows.count), depth,
+                kernel.index, x + rows.lowerBound * depth, depth, Int32(rows.count), depth, factors,
                 target + rows.lowerBound * rowBytes, scales + rows.lowerBound, zeros + rows.lowerBound)
         }
     }

@@ -24,10 +24,10 @@ package enum ProductKernelSelfCheck {
         let x = (0..<rows).map { row in (0..<inputs).map { 4 * sample(row * 7919 + $0) } }
         let w = (0..<outputs).map { output in (0..<inputs).map { sample(output * 104_729 + $0 + 1) } }
         guard let found = product(kernel, x, w) else { return .infinity }
-        let columns = w.map { RoundedFactor(weights: $0, kernel.precision) }
+        let columns = w.map { RoundedFactor(weights: $0, kernel.format) }
         var worst = 0.0
         for row in 0..<rows {
-            let factor = RoundedFactor(activations: x[row], kernel.precision)
+            let factor = RoundedFactor(activations: x[row], kernel.format)
             for output in 0..<outputs {
                 let (sum, magnitude) = factor.product(columns[output])
                 let error = abs(Double(found[row * outputs + output]) - sum)
@@ -40,7 +40,7 @@ package enum ProductKernelSelfCheck {
 
     /// `x · wᵀ` by the kernel, row by row; nil without memory.
     private static func product(_ kernel: ProductKernel, _ x: [[Float]], _ w: [[Float]]) -> [Float]? {
-        guard let weights = packed(w, kernel.precision) else { return nil }
+        guard let weights = packed(w, kernel.format) else { return nil }
         var input = Matrix(rows: x.count, columns: x[0].count)
         for row in x.indices { for k in x[row].indices { input[row, k] = x[row][k] } }
         var packed = PackedRows(rowCapacity: input.rows, depthCapacity: input.columns, memberCapacity: 1)
@@ -53,13 +53,13 @@ package enum ProductKernelSelfCheck {
         return (0..<x.count).flatMap { output.elements(ofRow: $0) }
     }
 
-    private static func packed(_ w: [[Float]], _ precision: Precision) -> PackedMatrix? {
-        let words = PackedMatrix.wordCount(rows: w.count, columns: w[0].count, precision: precision)
+    private static func packed(_ w: [[Float]], _ format: ProductFormat) -> PackedMatrix? {
+        let words = PackedMatrix.wordCount(rows: w.count, columns: w[0].count, format: format)
         guard let arena = try? WeightArena(capacity: WeightArena.capacity(for: [words])),
             let offset = try? arena.reserve(words)
         else { return nil }
         let weights = PackedMatrix(
-            arena, offset: offset, rows: w.count, columns: w[0].count, precision: precision)
+            arena, offset: offset, rows: w.count, columns: w[0].count, format: format)
         for panel in 0..<weights.panelCount {
             weights.pack(Array(w[weights.outputs(ofPanel: panel)].joined()).span, asPanel: panel)
         }

@@ -1,13 +1,14 @@
 // SPDX-License-Identifier: MIT
 
-/// A row of a product's factor, rounded as a precision says: the naive twin of the packing in `CGEMMKernels`.
+/// A row of a product's factor, rounded as a format says: the naive twin of the packing in `CGEMMKernels`.
 package struct RoundedFactor {
     /// What the rounded numbers stand for.
     package let values: [Double]
 
-    /// Activations: in 8 bits, 256 steps over the row's range, which always includes 0.
-    package init(activations row: [Float], _ precision: Precision) {
-        switch precision {
+    /// Activations: in 8 bits, 256 steps over the row's range, which always includes 0; in 16, up to 1023 steps up to the
+    /// largest magnitude.
+    package init(activations row: [Float], _ format: ProductFormat) {
+        switch format {
         case .fp32: values = row.map(Double.init)
         case .bf16: values = row.map(Self.bf16)
         case .int8:
@@ -21,22 +22,31 @@ package struct RoundedFactor {
                 let q = min(max(product.rounded(.toNearestOrEven) + zero, 0), 255)
                 return Double(q - zero) * scale
             }
+        case .int16:
+            // The largest for which 31 bits hold every sum of products with 12-bit weights.
+            let padded = format.paddedDepth(row.count)
+            values = Self.symmetric(row, limit: Float(min(1023, Int(Int32.max) / (2047 * padded))))
         }
     }
 
-    /// Weights of one output: in 8 bits, 127 steps up to the largest magnitude.
-    package init(weights row: [Float], _ precision: Precision) {
-        switch precision {
+    /// Weights of one output: in integers, 127 or 2047 steps up to the largest magnitude.
+    package init(weights row: [Float], _ format: ProductFormat) {
+        switch format {
         case .fp32: values = row.map(Double.init)
         case .bf16: values = row.map(Self.bf16)
-        case .int8:
-            let largest = row.reduce(0) { max($0, abs($1)) }
-            let inverse = largest > 0 ? 127 / largest : 0
-            let scale = Double(largest / 127)
-            values = row.map { value in
-                let product = value * inverse
-                return Double(min(max(product.rounded(.toNearestOrEven), -127), 127)) * scale
-            }
+        case .int8: values = Self.symmetric(row, limit: 127)
+        case .int16: values = Self.symmetric(row, limit: 2047)
+        }
+    }
+
+    /// Rounded to −limit…limit steps of the largest magnitude.
+    private static func symmetric(_ row: [Float], limit: Float) -> [Double] {
+        let largest = row.reduce(0) { max($0, abs($1)) }
+        let inverse = largest > 0 ? limit / largest : 0
+        let scale = Double(largest / limit)
+        return row.map { value in
+            let product = value * inverse
+            return Double(min(max(product.rounded(.toNearestOrEven), -limit), limit)) * scale
         }
     }
 

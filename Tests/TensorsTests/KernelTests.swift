@@ -97,7 +97,7 @@ struct KernelTests {
     }
 
     /// The linked BLAS, and every kernel of single precision that this processor runs.
-    static let attentionKernels = [nil] + ProductKernel.supported.filter { $0.precision == .fp32 }
+    static let attentionKernels = [nil] + ProductKernel.supported.filter { $0.format == .fp32 }
 
     @Test("Attention with one-hot scores copies values", arguments: teams, attentionKernels)
     func attentionCopies(members: Int, kernel: ProductKernel?) {

@@ -27,16 +27,16 @@ static float bf16(float x) {
     return x;
 }
 
-static double product(int precision, const float *x, const float *w, size_t depth) {
+static double product(int format, const float *x, const float *w, size_t depth) {
     double sum = 0;
     for (size_t k = 0; k < depth; k++)
-        sum += precision == GEMM_BF16 ? (double)bf16(x[k]) * bf16(w[k]) : (double)x[k] * w[k];
+        sum += format == GEMM_BF16 ? (double)bf16(x[k]) * bf16(w[k]) : (double)x[k] * w[k];
     return sum;
 }
 
 static int check(int kernel, int rows, int columns, size_t depth) {
-    const int precision = gemm_kernel_precision(kernel);
-    const size_t step = gemm_step_depth(precision), padded = (depth + step - 1) / step * step;
+    const int format = gemm_kernel_format(kernel);
+    const size_t step = gemm_step_depth(format), padded = (depth + step - 1) / step * step;
     const size_t stride = depth + 3;
     float *x = malloc(((size_t)(rows - 1) * stride + depth) * sizeof *x);
     float *w = malloc(((size_t)(columns - 1) * stride + depth) * sizeof *w);
@@ -49,8 +49,8 @@ static int check(int kernel, int rows, int columns, size_t depth) {
     float column_scales[N], row_scales[GEMM_LARGEST_TILE], c[GEMM_LARGEST_TILE * N];
     int32_t sums[N], zeros[GEMM_LARGEST_TILE];
     float *result = malloc((size_t)rows * N * sizeof *result);
-    gemm_pack_panel(precision, w, stride, columns, depth, panel, column_scales, sums);
-    gemm_pack_tile(kernel, x, stride, rows, depth, tile, row_scales, zeros);
+    gemm_pack_panel(format, w, stride, columns, depth, panel, column_scales, sums);
+    gemm_pack_tile(kernel, x, stride, rows, depth, NULL, tile, row_scales, zeros);
     // In two parts, the second added to the first, as deep products are computed.
     const size_t steps = padded / step, first = steps / 2;
     gemm_multiply(kernel, rows, first, tile, panel, result, 0, panel);
@@ -63,21 +63,21 @@ static int check(int kernel, int rows, int columns, size_t depth) {
     for (int r = 0; r < rows; r++) {
         for (int j = 0; j < N; j++) {
             const double expected =
-                j < columns ? product(precision, x + (size_t)r * stride, w + (size_t)j * stride, depth) : 0;
+                j < columns ? product(format, x + (size_t)r * stride, w + (size_t)j * stride, depth) : 0;
             double found = c[r * N + j], bound = 4e-7 * (4 + (double)depth);
-            if (precision == GEMM_INT8) {
+            if (format == GEMM_INT8 || format == GEMM_INT16) {
                 int32_t sum;
                 memcpy(&sum, c + r * N + j, sizeof sum);
                 found = ((double)sum - (double)zeros[r] * sums[j]) * row_scales[r] * column_scales[j];
-                // Half a step of each factor at every depth: 6/255/2 * 1 + 3 * 1/127/2.
-                bound = 0.025 * (double)depth + 1e-3;
+                // Half a step of each factor at every depth: 6/255/2 * 1 + 3 * 1/127/2, or 3/1023/2 + 3/2047/2.
+                bound = (format == GEMM_INT8 ? 0.025 : 0.0025) * (double)depth + 1e-3;
             }
             if (!(fabs(found - expected) <= bound)) failures++;
         }
     }
     if (failures)
-        printf("FAILED kernel %d %s precision %d: %d of %d sums at rows %d columns %d depth %zu\n", kernel,
-               gemm_kernel_name(kernel), precision, failures, rows * N, rows, columns, depth);
+        printf("FAILED kernel %d %s format %d: %d of %d sums at rows %d columns %d depth %zu\n", kernel,
+               gemm_kernel_name(kernel), format, failures, rows * N, rows, columns, depth);
     free(x), free(w), free(panel), free(tile), free(result);
     return failures;
 }
@@ -88,8 +88,8 @@ int main(void) {
     int failures = 0, cases = 0;
     for (int kernel = 0; kernel < gemm_kernel_count(); kernel++) {
         if (!gemm_kernel_is_supported(kernel)) {
-            printf("skipped: this processor cannot run %s in precision %d\n", gemm_kernel_name(kernel),
-                   gemm_kernel_precision(kernel));
+            printf("skipped: this processor cannot run %s in format %d\n", gemm_kernel_name(kernel),
+                   gemm_kernel_format(kernel));
             continue;
         }
         for (int rows = 1; rows <= gemm_tile_rows(kernel); rows++)

@@ -10,33 +10,35 @@
 // W, [columns, depth], is cut into panels of 48 columns; a panel holds, for each group of depths, its 48 columns side
 // by side. x, [rows, depth], is cut into tiles of at most gemm_tile_rows rows; a tile holds, for each group of depths,
 // its rows side by side. A group is what one instruction multiplies and adds in a lane: 1 depth in single precision,
-// 2 in bfloat16, 4 in 8 bits. The sums of a tile and a panel, [rows, 48], stay in registers.
+// 2 in 16 bits, 4 in 8 bits. The sums of a tile and a panel, [rows, 48], stay in registers.
 //
 // Depths are padded with zeros so that a panel is made of steps of 768 bytes: 4, 8 or 16 depths.
 //
-// A kernel is one way to multiply on one instruction set. Kernels of the same precision share the layout of panels; the
+// A kernel is one way to multiply on one instruction set. Kernels of the same format share the layout of panels; the
 // layout of tiles is the kernel's own. Code for an instruction set is reached only when the caller asks for a kernel
 // that gemm_kernel_is_supported said yes to.
 
 enum { GEMM_PANEL_COLUMNS = 48, GEMM_STEP_BYTES = 768, GEMM_LARGEST_TILE = 9 };
 
-enum gemm_precision {
+enum gemm_format {
     /// Single precision.
     GEMM_FP32 = 0,
     /// Both factors rounded to bfloat16, sums in single precision.
     GEMM_BF16 = 1,
     /// Both factors rounded to 8 bits, sums in 32-bit integers, exact.
     GEMM_INT8 = 2,
+    /// Weights rounded to 12 bits and activations to 11, as 16-bit integers; sums in 32-bit integers, exact.
+    GEMM_INT16 = 3,
 };
 
-/// Number of kernels in this build, supported or not; fastest first within a precision.
+/// Number of kernels in this build, supported or not; fastest first within a format.
 int gemm_kernel_count(void);
 
 /// Name of the instruction set of a kernel.
 const char *gemm_kernel_name(int kernel);
 
-/// enum gemm_precision of a kernel.
-int gemm_kernel_precision(int kernel);
+/// enum gemm_format of a kernel.
+int gemm_kernel_format(int kernel);
 
 /// Whether this processor and operating system can run the kernel.
 int gemm_kernel_is_supported(int kernel);
@@ -45,17 +47,17 @@ int gemm_kernel_is_supported(int kernel);
 int gemm_tile_rows(int kernel);
 
 /// Depths of one step of a panel: 4, 8 or 16. Depths are padded to a multiple of it.
-size_t gemm_step_depth(int precision);
+size_t gemm_step_depth(int format);
 
 /// Bytes of one depth of one row in a tile of the kernel.
 size_t gemm_tile_element_bytes(int kernel);
 
 /// Lays out `columns` rows of W (1...48), `stride` floats apart, `depth` floats long, as a panel.
 ///
-/// GEMM_INT8: w = scale * q with q = round(w / scale), scale = max |w| / 127 of the row; `scales` and `sums` (of q)
-/// receive 48 numbers each, zeros beyond `columns`. Else both are ignored and may be null.
+/// Integers: w = scale * q with q = round(w / scale), scale = max |w| / 127 of the row, / 2047 in 16 bits; `scales` and
+/// `sums` (of q) receive 48 numbers each, zeros beyond `columns`. Else both are ignored and may be null.
 void gemm_pack_panel(
-    int precision, const float *w, size_t stride, int columns, size_t depth, void *panel, float *scales,
+    int format, const float *w, size_t stride, int columns, size_t depth, void *panel, float *scales,
     int32_t *sums);
 
 /// Lays out a matrix [depth, columns] (rows `stride` floats apart, `columns` 1...48) as a panel in single precision.
@@ -63,13 +65,18 @@ void gemm_pack_panel_by_depth(const float *v, size_t stride, int columns, size_t
 
 /// Lays out `rows` rows of x, `stride` floats apart, `depth` floats long, as a tile of the kernel.
 ///
-/// GEMM_INT8: x = scale * (q - zero) with q = round(x / scale) + zero in 0...255, scale = (max - min) / 255 of the row,
-/// where the range always includes 0; `scales` and `zeros` receive `rows` numbers each. Else both are ignored and may be null.
+/// GEMM_INT8: f x = scale * (q - zero) with q = round(f x / scale) + zero in 0...255, scale = (max - min) / 255 of the row,
+/// where the range always includes 0. f are `depth` factors, or 1 where `factors` is null.
+/// GEMM_INT16: x = scale * q with q = round(x / scale), scale = max |x| / limit, limit the largest up to 1023 for which
+/// no sum can overflow; zero = 0.
+/// `scales` and `zeros` receive `rows` numbers each. In floating point all three are ignored and may be null.
 void gemm_pack_tile(
-    int kernel, const float *x, size_t stride, int rows, size_t depth, void *tile, float *scales, int32_t *zeros);
+    int kernel, const float *x, size_t stride, int rows, size_t depth, const float *factors, void *tile,
+    float *scales, int32_t *zeros);
 
 /// c[rows][48] = tile * panel over `steps` steps of both, or c += tile * panel where `more` is not 0. c holds float sums,
-/// or int32 sums of q_x * q_w for GEMM_INT8.
+/// or
+/// int32 sums of q_x * q_w.
 ///
 /// While it multiplies it asks for 128 bytes a step from `next` on to be brought near; any address will do.
 void gemm_multiply(

@@ -10,9 +10,9 @@ package struct LayerNorm: Sendable {
     let gain: ConstantVector
     let bias: ConstantVector
 
-    init(_ weights: WeightScope, width: Int) throws(WeightError) {
-        gain = try weights.vector("weight", width)
-        bias = try weights.vector("bias", width)
+    init(_ weights: WeightScope, width: Int, factors: ChannelFactors? = nil) throws(WeightError) {
+        gain = try weights.vector("weight", width, factors: factors)
+        bias = try weights.vector("bias", width, factors: factors)
     }
 
     /// Normalises every row of `x` into `y`, both `[tokens, width]`.

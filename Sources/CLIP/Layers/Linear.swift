@@ -5,25 +5,39 @@ package import Tensors
 package struct Linear: Sendable {
     let weights: LinearWeights
     let bias: ConstantVector
+    /// What the inputs are multiplied with before they are rounded to 8 bits; W was divided by it.
+    let inputFactors: ConstantVector?
 
-    init(_ scope: WeightScope, inputs: Int, outputs: Int, _ kernel: ProductKernel?) throws(WeightError) {
-        weights = try scope.weights("weight", outputs, inputs, kernel)
-        bias = try scope.vector("bias", outputs)
+    /// - Parameters:
+    ///   - inputFactors: What the weights of each input are multiplied with.
+    ///   - outputFactors: What weights and bias of each output are multiplied with.
+    ///   - dividing: What each input is multiplied with before it is rounded, the inverse of `inputFactors`; nil where
+    ///     the inputs come divided already.
+    init(
+        _ scope: WeightScope, inputs: Int, outputs: Int, _ kernel: ProductKernel?,
+        inputFactors: ChannelFactors? = nil, outputFactors: ChannelFactors? = nil, dividing: ChannelFactors? = nil
+    ) throws(WeightError) {
+        weights = try scope.weights(
+            "weight", outputs, [inputs], kernel, inputFactors: inputFactors, outputFactors: outputFactors)
+        bias = try scope.vector("bias", outputs, factors: outputFactors)
+        if let dividing { self.inputFactors = try scope.vector(dividing, inputs) } else { self.inputFactors = nil }
     }
 
     /// Several maps of the same input as one, their outputs side by side.
     init(
-        stacking places: [String], of scope: WeightScope, inputs: Int, outputs: Int, _ kernel: ProductKernel?
+        stacking places: [String], of scope: WeightScope, inputs: Int, outputs: Int, _ kernel: ProductKernel?,
+        inputFactors: ChannelFactors? = nil
     ) throws(WeightError) {
-        weights = try scope.weights("weight", of: places, outputs, inputs, kernel)
+        weights = try scope.weights("weight", of: places, outputs, inputs, kernel, inputFactors: inputFactors)
         bias = try scope.vector("bias", of: places, outputs)
+        self.inputFactors = nil
     }
 
     /// `y ← x Wᵀ + b`.
     package func callAsFunction(
         _ x: borrowing Matrix, into y: inout Matrix, packed: inout PackedRows, team: ThreadTeam
     ) {
-        linearMap(x, weights, bias: bias, .bias, into: &y, packed: &packed, team: team)
+        linearMap(x, weights, bias: bias, .bias, into: &y, factors: inputFactors, packed: &packed, team: team)
     }
 
     /// Only `outputs`, into the columns of `y` from `firstColumn` on.
@@ -33,8 +47,7 @@ package struct Linear: Sendable {
     ) {
         linearMap(
             x, weights, bias: bias, .bias, into: &y, outputs: outputs, firstColumn: firstColumn,
-            packed: &packed,
-            team: team)
+            factors: inputFactors, packed: &packed, team: team)
     }
 
     /// `y ← f(x Wᵀ + b)`.
@@ -42,13 +55,14 @@ package struct Linear: Sendable {
         _ x: borrowing Matrix, _ activation: Activation, into y: inout Matrix, packed: inout PackedRows,
         team: ThreadTeam
     ) {
-        linearMap(x, weights, bias: bias, .activation(activation), into: &y, packed: &packed, team: team)
+        linearMap(
+            x, weights, bias: bias, .activation(activation), into: &y, factors: inputFactors, packed: &packed, team: team)
     }
 
     /// `residual ← residual + x Wᵀ + b`.
     package func callAsFunction(
         _ x: borrowing Matrix, addingTo residual: inout Matrix, packed: inout PackedRows, team: ThreadTeam
     ) {
-        linearMap(x, weights, bias: bias, .residual, into: &residual, packed: &packed, team: team)
+        linearMap(x, weights, bias: bias, .residual, into: &residual, factors: inputFactors, packed: &packed, team: team)
     }
 }

@@ -12,11 +12,16 @@ package struct MLP: Sendable {
     let activation: Activation
 
     init(
-        _ weights: WeightScope, _ configuration: VisionConfiguration, _ kernel: ProductKernel?
+        _ weights: WeightScope, _ configuration: VisionConfiguration, _ kernel: ProductKernel?,
+        scales: LayerScales?
     ) throws(WeightError) {
         let (width, mlpWidth) = (configuration.width, configuration.mlpWidth)
-        expansion = try Linear(weights["fc1"], inputs: width, outputs: mlpWidth, kernel)
-        contraction = try Linear(weights["fc2"], inputs: mlpWidth, outputs: width, kernel)
+        expansion = try Linear(
+            weights["fc1"], inputs: width, outputs: mlpWidth, kernel,
+            inputFactors: scales.map { .scales($0, .mlpInput) })
+        contraction = try Linear(
+            weights["fc2"], inputs: mlpWidth, outputs: width, kernel,
+            inputFactors: scales.map { .scales($0, .hidden) }, dividing: scales.map { .inverse($0, .hidden) })
         activation = configuration.activation
     }
 

@@ -7,28 +7,57 @@ package import Tensors
 ///     context_h = scores_h V_h                             [tokens, headWidth]
 ///     residual += [context_0 … context_{H−1}] W_oᵀ + b_o   [tokens, width]
 ///
-/// Queries, keys and values are one product with the three weights stacked.
+/// Queries, keys and values are one product with the three weights stacked, or two where queries and keys are rounded
+/// less than values.
 ///
 /// Source: Vaswani et al. 2017, section 3.2; names follow `CLIPAttention` of Hugging Face Transformers.
 package struct MultiHeadAttention: Sendable {
-    let queryKeyValue: Linear
-    let output: Linear
-    let kernel: ProductKernel?
-    let width: Int
-    let headCount: Int
+    /// Maps of the input to columns of queries, keys and values side by side.
+    private let projections: [(map: Linear, columns: Range<Int>)]
+    private let output: Linear
+    private let kernel: ProductKernel?
+    private let width: Int
+    private let headCount: Int
     let tokenCount: Int
 
     init(
-        _ weights: WeightScope, _ configuration: VisionConfiguration, _ plan: ArithmeticPlan
+        _ weights: WeightScope, _ configuration: VisionConfiguration, _ plan: ArithmeticPlan, scales: LayerScales?
     ) throws(WeightError) {
-        width = configuration.width
-        queryKeyValue = try Linear(
-            stacking: ["q_proj", "k_proj", "v_proj"], of: weights, inputs: width, outputs: width, plan.encoder
-        )
-        output = try Linear(weights["out_proj"], inputs: width, outputs: width, plan.encoder)
+        let width = configuration.width
+        let input = scales.map { ChannelFactors.scales($0, .queryKeyInput) }
+        // In 8 bits values have scales of their own; everything after them would only lose time in bfloat16.
+        let eight = plan.precision == .int8 ? scales : nil
+        if plan.encoder == plan.queriesAndKeys {
+            let all = try Linear(
+                stacking: ["q_proj", "k_proj", "v_proj"], of: weights, inputs: width, outputs: width, plan.encoder)
+            projections = [(all, 0..<3 * width)]
+        } else {
+            let queriesAndKeys = try Linear(
+                stacking: ["q_proj", "k_proj"], of: weights, inputs: width, outputs: width, plan.queriesAndKeys,
+                inputFactors: input)
+            let values = try Linear(
+                weights["v_proj"], inputs: width, outputs: width, plan.encoder,
+                inputFactors: eight.map { .scales($0, .valueInput) } ?? input,
+                outputFactors: eight.map { .inverse($0, .values) },
+                dividing: eight.map { .exchange($0, .queryKeyInput, for: .valueInput) })
+            projections = [(queriesAndKeys, 0..<2 * width), (values, 2 * width..<3 * width)]
+        }
+        output = try Linear(
+            weights["out_proj"], inputs: width, outputs: width, plan.encoder,
+            inputFactors: eight.map { .scales($0, .values) })
         kernel = plan.attention
         headCount = configuration.headCount
         tokenCount = configuration.tokenCount
+        self.width = width
+    }
+
+    /// Sizes of the maps to queries, keys and values, for the arena.
+    static func projectionMaps(
+        width: Int, _ plan: ArithmeticPlan
+    ) -> [(outputs: Int, inputs: Int, kernel: ProductKernel?)] {
+        plan.encoder == plan.queriesAndKeys
+            ? [(3 * width, width, plan.encoder)]
+            : [(2 * width, width, plan.queriesAndKeys), (width, width, plan.encoder)]
     }
 
     /// Adds the attention of `x` to `residual`, both `[images · tokens, width]`.
@@ -36,11 +65,10 @@ package struct MultiHeadAttention: Sendable {
         _ x: borrowing Matrix, addingTo residual: inout Matrix, scratch: inout AttentionScratch,
         packed: inout PackedRows, team: ThreadTeam
     ) {
-        queryKeyValue(x, into: &scratch.queryKeyValue, packed: &packed, team: team)
+        project(x, 0..<3 * width, into: &scratch.queryKeyValue, packed: &packed, team: team)
         attention(
             queries: scratch.queryKeyValue, keysAndValues: scratch.queryKeyValue,
-            AttentionShape(tokenCount: tokenCount, queryCount: tokenCount, headCount: headCount),
-            kernel: kernel,
+            AttentionShape(tokenCount: tokenCount, queryCount: tokenCount, headCount: headCount), kernel: kernel,
             workspace: &scratch.workspace, into: &scratch.context, team: team)
         output(scratch.context, addingTo: &residual, packed: &packed, team: team)
     }
@@ -54,16 +82,24 @@ package struct MultiHeadAttention: Sendable {
         ofClassTokens classTokens: borrowing Matrix, in x: borrowing Matrix, addingTo residual: inout Matrix,
         scratch: inout AttentionScratch, packed: inout PackedRows, team: ThreadTeam
     ) {
-        queryKeyValue(
-            x, outputs: width..<3 * width, into: &scratch.queryKeyValue, firstColumn: width, packed: &packed,
-            team: team)
-        queryKeyValue(
-            classTokens, outputs: 0..<width, into: &scratch.classQueries, firstColumn: 0, packed: &packed,
-            team: team)
+        project(x, width..<3 * width, into: &scratch.queryKeyValue, packed: &packed, team: team)
+        project(classTokens, 0..<width, into: &scratch.classQueries, packed: &packed, team: team)
         attention(
             queries: scratch.classQueries, keysAndValues: scratch.queryKeyValue,
             AttentionShape(tokenCount: tokenCount, queryCount: 1, headCount: headCount), kernel: kernel,
             workspace: &scratch.workspace, into: &scratch.context, team: team)
         output(scratch.context, addingTo: &residual, packed: &packed, team: team)
+    }
+
+    /// Computes `columns` of queries, keys and values, each into its own column of `y`.
+    private func project(
+        _ x: borrowing Matrix, _ columns: Range<Int>, into y: inout Matrix, packed: inout PackedRows, team: ThreadTeam
+    ) {
+        for (map, place) in projections {
+            let wanted = place.clamped(to: columns)
+            guard !wanted.isEmpty else { continue }
+            let outputs = wanted.lowerBound - place.lowerBound..<wanted.upperBound - place.lowerBound
+            map(x, outputs: outputs, into: &y, firstColumn: wanted.lowerBound, packed: &packed, team: team)
+        }
     }
 }

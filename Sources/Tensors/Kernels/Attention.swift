@@ -53,7 +53,7 @@ package func attention(
     precondition(
         workspace.fits(shape, headWidth: width / shape.headCount, memberCount: team.memberCount),
         "the workspace was made for another shape")
-    precondition(kernel == nil || kernel?.precision == .fp32, "attention is computed in single precision")
+    precondition(kernel == nil || kernel?.format == .fp32, "attention is computed in single precision")
     context.useRows(queries.rows)
     // Safe: the shapes were checked; every member has its own part of the workspace and its own heads of `context`.
     unsafe team.perform(

@@ -30,9 +30,9 @@ internal import CVectorKernels
     private static func sizes(_ shape: AttentionShape, headWidth: Int) -> (keys: Int, values: Int, tile: Int)
     {
         let panel = ProductKernel.panelColumns
-        let keys = PackedMatrix.panelCount(shape.tokenCount) * panel * Precision.fp32.paddedDepth(headWidth)
-        let values = PackedMatrix.panelCount(headWidth) * panel * Precision.fp32.paddedDepth(shape.tokenCount)
-        let depth = max(Precision.fp32.paddedDepth(headWidth), Precision.fp32.paddedDepth(shape.tokenCount))
+        let keys = PackedMatrix.panelCount(shape.tokenCount) * panel * ProductFormat.fp32.paddedDepth(headWidth)
+        let values = PackedMatrix.panelCount(headWidth) * panel * ProductFormat.fp32.paddedDepth(shape.tokenCount)
+        let depth = max(ProductFormat.fp32.paddedDepth(headWidth), ProductFormat.fp32.paddedDepth(shape.tokenCount))
         return (keys, values, ProductKernel.largestTile * depth)
     }
 
@@ -42,10 +42,10 @@ internal import CVectorKernels
 
     /// Keys are rows of weights: `[tokens, headWidth]`, `stride` apart.
     func pack(keys: UnsafePointer<Float>, stride: Int) {
-        let depth = Precision.fp32.paddedDepth(headWidth)
+        let depth = ProductFormat.fp32.paddedDepth(headWidth)
         for token in panels(of: tokens) {
             unsafe gemm_pack_panel(
-                Precision.fp32.code, keys + token * stride, stride,
+                ProductFormat.fp32.code, keys + token * stride, stride,
                 Int32(min(ProductKernel.panelColumns, tokens - token)), headWidth, keyPanels + token * depth,
                 nil, nil)
         }
@@ -53,7 +53,7 @@ internal import CVectorKernels
 
     /// Values are weights by depth: `[tokens, headWidth]`, `stride` apart.
     func pack(values: UnsafePointer<Float>, stride: Int) {
-        let depth = Precision.fp32.paddedDepth(tokens)
+        let depth = ProductFormat.fp32.paddedDepth(tokens)
         for column in panels(of: headWidth) {
             unsafe gemm_pack_panel_by_depth(
                 values + column, stride, Int32(min(ProductKernel.panelColumns, headWidth - column)), tokens,
@@ -63,9 +63,9 @@ internal import CVectorKernels
 
     /// Scores of `rows` queries, `stride` apart, to all keys.
     func scores(of queries: UnsafePointer<Float>, stride: Int, _ rows: Int, _ kernel: ProductKernel) {
-        let depth = Precision.fp32.paddedDepth(headWidth)
-        let steps = Precision.fp32.stepCount(headWidth)
-        unsafe gemm_pack_tile(kernel.index, queries, stride, Int32(rows), headWidth, tile, nil, nil)
+        let depth = ProductFormat.fp32.paddedDepth(headWidth)
+        let steps = ProductFormat.fp32.stepCount(headWidth)
+        unsafe gemm_pack_tile(kernel.index, queries, stride, Int32(rows), headWidth, nil, tile, nil, nil)
         for token in panels(of: tokens) {
             let panel = unsafe keyPanels + token * depth
             unsafe gemm_multiply(kernel.index, Int32(rows), steps, tile, panel, sums, 0, panel)
@@ -82,9 +82,9 @@ internal import CVectorKernels
     /// Weighted values of `rows` queries into rows of `output`, `stride` apart.
     func context(_ rows: Int, _ kernel: ProductKernel, into output: UnsafeMutablePointer<Float>, stride: Int)
     {
-        let depth = Precision.fp32.paddedDepth(tokens)
-        let steps = Precision.fp32.stepCount(tokens)
-        unsafe gemm_pack_tile(kernel.index, scores, tokens, Int32(rows), tokens, tile, nil, nil)
+        let depth = ProductFormat.fp32.paddedDepth(tokens)
+        let steps = ProductFormat.fp32.stepCount(tokens)
+        unsafe gemm_pack_tile(kernel.index, scores, tokens, Int32(rows), tokens, nil, tile, nil, nil)
         for column in panels(of: headWidth) {
             let panel = unsafe valuePanels + column * depth
             unsafe gemm_multiply(kernel.index, Int32(rows), steps, tile, panel, sums, 0, panel)

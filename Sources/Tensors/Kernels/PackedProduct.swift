@@ -9,7 +9,7 @@ internal import CVectorKernels
 /// all rows. Bias, activation and residual sum follow on the finished sums, which are in the first cache.
 ///
 /// - Parameters:
-///   - x: `[rows, inputs]`, packed for a kernel of the precision of `weights`.
+///   - x: `[rows, inputs]`, packed for a kernel of the format of `weights`.
 ///   - weights: W, `[outputs, inputs]`.
 ///   - outputs: Outputs wanted. Those before them that share their first panel are computed too.
 ///   - bias: b, `[outputs]`, of all outputs.
@@ -25,8 +25,8 @@ func packedProduct(
 ) {
     guard let kernel = x.kernel else { preconditionFailure("the rows were not packed") }
     precondition(
-        kernel.precision == weights.precision && x.depth == weights.columns,
-        "rows of \(x.depth) in \(kernel.precision) for weights of \(weights.columns) in \(weights.precision)")
+        kernel.format == weights.format && x.depth == weights.columns,
+        "rows of \(x.depth) in \(kernel.format) for weights of \(weights.columns) in \(weights.format)")
     precondition(
         outputs.lowerBound >= 0 && outputs.upperBound <= weights.rows
             && bias.map { $0.count == weights.rows } ?? true,
@@ -86,7 +86,7 @@ func packedProduct(
     private func multiply(_ block: Int, next: UnsafePointer<Float>, _ sums: UnsafeMutablePointer<Float>) {
         let panel = panel(ofBlock: block)
         let tileRange = tiles.tiles(ofBlock: block / panels.count, of: blocks.count)
-        let steps = weights.precision.stepCount(weights.columns)
+        let steps = weights.format.stepCount(weights.columns)
         let panelBytes = unsafe UnsafeRawPointer(weights.panel(panel))
         for step in Swift.stride(from: 0, to: steps, by: Self.pieceSteps) {
             let piece = step..<min(step + Self.pieceSteps, steps)
@@ -104,7 +104,7 @@ func packedProduct(
         _ sums: UnsafeMutablePointer<Float>
     ) {
         let firstRow = tiles[tileRange.lowerBound].lowerBound
-        let stepDepth = gemm_step_depth(weights.precision.code)
+        let stepDepth = gemm_step_depth(weights.format.code)
         for tile in tileRange {
             let rows = tiles[tile]
             // A tile brings 128 of the 768 bytes of a step near; after six tiles everything is there.
@@ -126,7 +126,7 @@ func packedProduct(
         let rows = tiles[tileRange.lowerBound].lowerBound..<tiles[tileRange.upperBound - 1].upperBound
         for row in rows {
             let line = unsafe sums + (row - rows.lowerBound) * ProductKernel.panelColumns
-            if weights.precision == .int8 { unsafe scale(line, row, panel) }
+            if weights.format.isInteger { unsafe scale(line, row, panel) }
             unsafe add(line, to: y + row * stride + column, bias.map { unsafe $0 + column }, count)
         }
     }
