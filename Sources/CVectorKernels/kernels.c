@@ -12,13 +12,12 @@ typedef float lanes __attribute__((vector_size(LANES * sizeof(float))));
 typedef int int_lanes __attribute__((vector_size(LANES * sizeof(int))));
 #define splat(x) ((lanes){0} + (float)(x))
 
+typedef void row_function(float *, const float *, const float *, const struct vector_integers *, size_t);
+
 // One instruction set: the same kernels, compiled for it.
 struct level {
     const char *name;
-    void (*add)(float *, const float *, size_t);
-    void (*add_quick_gelu)(float *, const float *, size_t);
-    void (*add_gelu)(float *, const float *, size_t);
-    void (*dequantize)(float *, const int32_t *, const float *, int32_t, float, size_t);
+    row_function *add, *accumulate, *add_quick_gelu, *add_gelu;
     void (*softmax)(float *, size_t);
     void (*layer_norm)(const float *, const float *, const float *, float, float *, size_t);
     void (*exp)(const float *, float *, size_t);
@@ -82,15 +81,24 @@ static const struct level *current(void) {
 
 const char *vector_level_name(void) { return current()->name; }
 
-void vector_add(float *y, const float *bias, size_t count) { current()->add(y, bias, count); }
+void vector_add(
+    float *y, const float *x, const float *bias, const struct vector_integers *integers, size_t count) {
+    current()->add(y, x, bias, integers, count);
+}
 
-void vector_add_quick_gelu(float *y, const float *bias, size_t count) { current()->add_quick_gelu(y, bias, count); }
+void vector_accumulate(
+    float *y, const float *x, const float *bias, const struct vector_integers *integers, size_t count) {
+    current()->accumulate(y, x, bias, integers, count);
+}
 
-void vector_add_gelu(float *y, const float *bias, size_t count) { current()->add_gelu(y, bias, count); }
+void vector_add_quick_gelu(
+    float *y, const float *x, const float *bias, const struct vector_integers *integers, size_t count) {
+    current()->add_quick_gelu(y, x, bias, integers, count);
+}
 
-void vector_dequantize(
-    float *y, const int32_t *sums, const float *scales, int32_t zero, float row_scale, size_t count) {
-    current()->dequantize(y, sums, scales, zero, row_scale, count);
+void vector_add_gelu(
+    float *y, const float *x, const float *bias, const struct vector_integers *integers, size_t count) {
+    current()->add_gelu(y, x, bias, integers, count);
 }
 
 void vector_softmax(float *x, size_t count) { current()->softmax(x, count); }

@@ -9,19 +9,33 @@
 // with FMA, baseline) and chosen at the first call; on other processors the baseline alone. Rows need no alignment
 // and may have any length. Results differ between instruction sets in the last bits, because of fused operations.
 
-/// y[i] += bias[i]
-void vector_add(float *y, const float *bias, size_t count);
+/// What integer sums s of rounded factors stand for: (s[i] - zero * sums[i]) * row_scale * scales[i].
+struct vector_integers {
+    /// Sums of the rounded weights of each column.
+    const int32_t *sums;
+    /// Steps of the weights of each column.
+    const float *scales;
+    /// The number that stands for 0 among the activations, and their step.
+    int32_t zero;
+    float row_scale;
+};
 
-/// y[i] = f(y[i] + bias[i]) with f(x) = x / (1 + exp(-1.702 x))
-void vector_add_quick_gelu(float *y, const float *bias, size_t count);
+/// y[i] = x[i] + bias[i]. Here and below x may be y, bias may be null, and x holds 32-bit integers where `integers` is
+/// not null.
+void vector_add(
+    float *y, const float *x, const float *bias, const struct vector_integers *integers, size_t count);
 
-/// y[i] = f(y[i] + bias[i]) with f(x) = x / 2 * (1 + erf(x / sqrt(2)))
-void vector_add_gelu(float *y, const float *bias, size_t count);
+/// y[i] = y[i] + x[i] + bias[i]; x is not y.
+void vector_accumulate(
+    float *y, const float *x, const float *bias, const struct vector_integers *integers, size_t count);
 
-/// y[i] = (s[i] - zero * sums[i]) * row_scale * scales[i], where s are the bits of y as 32-bit integers: what integer sums
-/// of rounded factors stand for.
-void vector_dequantize(
-    float *y, const int32_t *sums, const float *scales, int32_t zero, float row_scale, size_t count);
+/// y[i] = f(x[i] + bias[i]) with f(x) = x / (1 + exp(-1.702 x))
+void vector_add_quick_gelu(
+    float *y, const float *x, const float *bias, const struct vector_integers *integers, size_t count);
+
+/// y[i] = f(x[i] + bias[i]) with f(x) = x / 2 * (1 + erf(x / sqrt(2)))
+void vector_add_gelu(
+    float *y, const float *x, const float *bias, const struct vector_integers *integers, size_t count);
 
 /// Tells the processor that this thread is only waiting for another one.
 static inline void vector_pause(void) {

@@ -95,9 +95,9 @@ package func linearMap(
             let line = unsafe y + row * stride + columns.lowerBound
             let shift = unsafe bias + columns.lowerBound
             switch epilogue {
-            case .bias, .residual: unsafe vector_add(line, shift, columns.count)
-            case .activation(.quickGELU): unsafe vector_add_quick_gelu(line, shift, columns.count)
-            case .activation(.gelu): unsafe vector_add_gelu(line, shift, columns.count)
+            case .bias, .residual: unsafe vector_add(line, line, shift, nil, columns.count)
+            case .activation(.quickGELU): unsafe vector_add_quick_gelu(line, line, shift, nil, columns.count)
+            case .activation(.gelu): unsafe vector_add_gelu(line, line, shift, nil, columns.count)
             }
         }
     }

@@ -126,33 +126,28 @@ func packedProduct(
         let rows = tiles[tileRange.lowerBound].lowerBound..<tiles[tileRange.upperBound - 1].upperBound
         for row in rows {
             let line = unsafe sums + (row - rows.lowerBound) * ProductKernel.panelColumns
-            if weights.format.isInteger { unsafe scale(line, row, panel) }
-            unsafe add(line, to: y + row * stride + column, bias.map { unsafe $0 + column }, count)
-        }
-    }
-
-    private func scale(_ line: UnsafeMutablePointer<Float>, _ row: Int, _ panel: Int) {
-        unsafe vector_dequantize(
-            line, weights.sums(ofPanel: panel), weights.scales(ofPanel: panel), rowZeros[row], rowScales[row],
-            ProductKernel.panelColumns)
-    }
-
-    private func add(
-        _ line: UnsafeMutablePointer<Float>, to output: UnsafeMutablePointer<Float>,
-        _ bias: UnsafePointer<Float>?,
-        _ count: Int
-    ) {
-        if case .residual = epilogue {
-            if let bias = unsafe bias { unsafe vector_add(line, bias, count) }
-            return unsafe vector_add(output, line, count)
-        }
-        if let bias = unsafe bias {
-            switch epilogue {
-            case .activation(.quickGELU): unsafe vector_add_quick_gelu(line, bias, count)
-            case .activation(.gelu): unsafe vector_add_gelu(line, bias, count)
-            case .bias, .residual: unsafe vector_add(line, bias, count)
+            if weights.format.isInteger {
+                var integers = unsafe vector_integers(
+                    sums: weights.sums(ofPanel: panel), scales: weights.scales(ofPanel: panel), zero: rowZeros[row],
+                    row_scale: rowScales[row])
+                unsafe finish(line, row, column, count, &integers)
+            } else {
+                unsafe finish(line, row, column, count, nil)
             }
         }
-        unsafe output.update(from: line, count: count)
+    }
+
+    private func finish(
+        _ sums: UnsafePointer<Float>, _ row: Int, _ column: Int, _ count: Int,
+        _ integers: UnsafePointer<vector_integers>?
+    ) {
+        let output = unsafe y + row * stride + column
+        let bias = unsafe bias.map { unsafe $0 + column }
+        switch epilogue {
+        case .bias: unsafe vector_add(output, sums, bias, integers, count)
+        case .residual: unsafe vector_accumulate(output, sums, bias, integers, count)
+        case .activation(.quickGELU): unsafe vector_add_quick_gelu(output, sums, bias, integers, count)
+        case .activation(.gelu): unsafe vector_add_gelu(output, sums, bias, integers, count)
+        }
     }
 }

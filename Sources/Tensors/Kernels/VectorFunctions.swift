@@ -30,16 +30,11 @@ package enum VectorFunctions {
 
     /// x·σ(1.702x) or x·Φ(x) of every element.
     package static func activation(_ activation: Activation, _ x: [Float]) -> [Float] {
-        let zeros = [Float](repeating: 0, count: x.count)
-        return unsafe apply(x) { source, destination, count in
+        unsafe apply(x) { source, destination, count in
             // Safe: both arrays hold `count` elements.
-            unsafe destination.update(from: source, count: count)
-            unsafe zeros.withUnsafeBufferPointer { bias in
-                guard let bias = bias.baseAddress else { return }
-                switch activation {
-                case .quickGELU: unsafe vector_add_quick_gelu(destination, bias, count)
-                case .gelu: unsafe vector_add_gelu(destination, bias, count)
-                }
+            switch activation {
+            case .quickGELU: unsafe vector_add_quick_gelu(destination, source, nil, nil, count)
+            case .gelu: unsafe vector_add_gelu(destination, source, nil, nil, count)
             }
         }
     }
