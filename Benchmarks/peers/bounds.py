@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: MIT
 """What the engine promises, held against a run. A promise that was not measured is said to be so, never left out."""
 
+import math
 import statistics
 
 import rounds
@@ -83,21 +84,24 @@ def against(lines, stage, mine, peer, bound):
 
 
 def at_least(lines, promise, measured, bound, unit):
-    add(lines, promise, measured, f"≥ {bound}{unit}", measured is not None and measured >= bound, unit)
+    holds = measured is not None and measured >= bound
+    add(lines, promise, measured, f"≥ {bound}{unit}", holds, unit, math.floor)
 
 
 def at_most(lines, promise, measured, bound, unit):
-    add(lines, promise, measured, f"≤ {bound}{unit}", measured is not None and measured <= bound, unit)
+    holds = measured is not None and measured <= bound
+    add(lines, promise, measured, f"≤ {bound}{unit}", holds, unit, math.ceil)
 
 
-def add(lines, promise, measured, bound, holds, unit):
+def add(lines, promise, measured, bound, holds, unit, towards):
     verdict = "NOT MEASURED" if measured is None else "PASS" if holds else "FAIL"
-    shown = "–" if measured is None else figure(measured, unit)
+    shown = "–" if measured is None else figure(measured, unit, towards)
     lines.append({"promise": promise, "measured": shown, "bound": bound, "verdict": verdict})
 
 
-def figure(value, unit):
-    """Cosines need more digits than ratios, and those more than megabytes. Cut off, so that none looks better."""
-    if not unit:
-        return f"{int(value * 1e7) / 1e7:.7f}"
-    return f"{value:.2f}{unit}" if unit == " ×" else f"{value:.0f}{unit}"
+def figure(value, unit, towards=math.floor):
+    """Cosines need more digits than ratios, and those more than megabytes. Rounded so that none looks better."""
+    digits = {"": 7, " ×": 2}.get(unit, 0)
+    # What the conversion to decimal adds or takes must not count as a digit.
+    rest = 1e-3 if towards is math.floor else -1e-3
+    return f"{towards(value * 10**digits + rest) / 10**digits:.{digits}f}{unit}"

@@ -11,6 +11,7 @@ import platform
 import re
 import subprocess
 import sys
+import time
 
 import bounds
 import environment
@@ -157,6 +158,14 @@ def stages_of(arguments, models):
     return stages
 
 
+def concerned(running, stage):
+    """Preprocessing is the same Pillow and numpy for most peers; PyTorch's processor and Pillow alone stand for them."""
+    if stage.name != "preprocess":
+        return running
+    ours = [s for s in running if s.ours][:1]
+    return ours + [s for s in running if s.name in ("torch-fp32", "pillow")]
+
+
 def measured_stage(running, stage, arguments, skip):
     """The samples of one stage, and for the tower our processor's peak in every round."""
     say(f"{stage.label}, {arguments.rounds} rounds")
@@ -167,7 +176,7 @@ def measured_stage(running, stage, arguments, skip):
         if stage.name == "tower" and ours:
             peaks.append(peak_gflops(ours))
 
-    samples = rounds.measure(running, stage, arguments.rounds, arguments.seconds, skip, peak)
+    samples = rounds.measure(concerned(running, stage), stage, arguments.rounds, arguments.seconds, skip, peak)
     for name in sorted(samples, key=lambda n: rounds.typical(samples[n])):
         print(f"{name:24} {report.milliseconds(rounds.typical(samples[name])):>9} ms", file=sys.stderr)
     return {"stage": stage.name, "batch": stage.batch, "label": stage.label, "samples": samples, "peaks": peaks}
@@ -246,9 +255,9 @@ def run(arguments):
         cosines = agreement(running, pictures, skip)
         idle = rounds.idle_share(running)
         before, own = rounds.busy_seconds(), sum(s.processor_seconds() for s in running)
-        clock = datetime.datetime.now()
+        clock = time.monotonic()
         measured = [measured_stage(running, stage, arguments, skip) for stage in stages]
-        elapsed = (datetime.datetime.now() - clock).total_seconds()
+        elapsed = time.monotonic() - clock
         foreign = rounds.busy_seconds() - before - (sum(s.processor_seconds() for s in running) - own)
     finally:
         for session in running:
@@ -281,7 +290,7 @@ def write(result, folder):
     folder.mkdir(parents=True, exist_ok=True)
     stem = re.sub(r"[^a-z0-9]+", "-", result["machine"]["processor"].lower()).strip("-")
     stem += f"-{result['threads']}-threads"
-    rounded = json.loads(json.dumps(result), parse_float=lambda text: float(f"{float(text):.9g}"))
+    rounded = json.loads(json.dumps(result), parse_float=lambda text: float(f"{float(text):.12g}"))
     (folder / f"{stem}.json").write_text(json.dumps(rounded, ensure_ascii=False, separators=(",", ":")) + "\n")
     for name in ("tower", "whole"):
         stages = [s for s in result["stages"] if (s["stage"] == "tower") == (name == "tower")]

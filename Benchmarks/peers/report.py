@@ -38,7 +38,7 @@ def text(run):
     lines = [machine_line(run), versions_line(run), ""]
     for stage in run["stages"]:
         lines += [f"{stage['label']}, ms an image", *text_rows(stage), *limit_lines(run, stage), ""]
-    lines += engine_lines(run) + skipped_lines(run) + [quiet_line(run), ""]
+    lines += engine_lines(run) + skipped_lines(run) + emulation_lines(run) + [quiet_line(run), ""]
     return "\n".join(lines + [bound_line(line) for line in run["bounds"]])
 
 
@@ -95,6 +95,14 @@ def versions_line(run):
     return ", ".join([f"weights {run['model_version']}", *versions])
 
 
+def emulation_lines(run):
+    """What a reader must know of bf16 where the processor has no instructions for it."""
+    if "BF16" in run["machine"]["units"]:
+        return []
+    return ["This processor has no bf16 arithmetic: whoever computes in bf16 here emulates it, PyTorch and OpenVINO "
+            "at a high price, so what is said of bf16 says nothing of processors that have it."]
+
+
 def quiet_line(run):
     return (
         f"other processes took {run['foreign_share']:.0%} of the machine meanwhile"
@@ -108,10 +116,10 @@ def markdown(run, plots):
         f"{run['date']}. {machine_line(run)}.", "", f"{versions_line(run)}.", "", "```", run["command"], "```", "",
         f"{run['rounds']} rounds; in each, every engine ran in turn while the others slept. Times are medians over "
         f"the rounds' medians; “compared” is a peer's time divided by ours in the same round: median (least–most). "
-        f"During the run {quiet_line(run)}.", ""]
+        f"During the run {quiet_line(run)}.", *emulation_lines(run), ""]
     lines += [line for plot in plots for line in (f"![{plot.stem}](results/{plot.name})", "")]
     for stage in run["stages"]:
-        lines += [f"### {stage['label'].capitalize()}", "", "| engine | ms an image | compared |", "|---|---:|---|"]
+        lines += [f"### {stage['label'][0].upper() + stage['label'][1:]}", "", "| engine | ms an image | compared |", "|---|---:|---|"]
         lines += [f"| {n} | {milliseconds(t)} | {b} |" for n, t, b in stage_rows(stage)]
         if stage["stage"] == "tower":
             lines += [

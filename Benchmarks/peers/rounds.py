@@ -11,7 +11,7 @@ from sessions import TICKS, EngineError
 # Thread pools spin for a moment after their last task; the next engine starts when they sleep.
 PAUSE = 0.05
 # One run of a stage that would take longer than this is not worth its time.
-LONGEST_RUN = 20.0
+LONGEST_RUN = 8.0
 # Engines whose single run takes longer than this many times a round's seconds are asked in three rounds only.
 SLOW = 4
 
@@ -54,19 +54,19 @@ def measure(sessions, stage, rounds, seconds, report, each_round=lambda: None):
 
 
 def calibrated(session, stage, seconds, report):
-    """How many runs fit into the seconds of a round, from one run. None where the engine cannot do the stage."""
-    expected = session.__dict__.setdefault("per_image", {}).get(stage.name, 0) * stage.batch / 1000
+    """How many runs fit into the seconds of a round, from two runs. None where the engine cannot do the stage."""
+    expected = session.fastest.get(stage.name, 0) * stage.batch / 1000
     if expected > LONGEST_RUN:
         report(session.name, f"{stage.label}: a run would take {expected:.0f} s")
         return None
     try:
-        took = session.milliseconds(1, **stage.request())[0]
+        took = min(session.milliseconds(2, **stage.request()))
     except EngineError as error:
         # Pillow has no tower, faster-clip no tower that can be asked for alone.
         if "has no attribute" not in str(error):
             report(session.name, f"{stage.label}: {error}")
         return None
-    session.per_image[stage.name] = took
+    session.fastest[stage.name] = min(took, session.fastest.get(stage.name, took))
     row = Row(session)
     run = took * stage.batch / 1000
     row.runs = max(1, min(50, int(seconds / max(run, 1e-6))))
@@ -80,10 +80,12 @@ def one_round(row, stage, number, report):
         return None
     time.sleep(PAUSE)
     try:
-        return row.session.milliseconds(row.runs, **stage.request())
+        times = row.session.milliseconds(row.runs, **stage.request())
     except EngineError as error:
         report(row.session.name, f"{stage.label}, round {number + 1}: {error}")
         return None
+    row.session.fastest[stage.name] = min(row.session.fastest[stage.name], *times)
+    return times
 
 
 def typical(runs):
