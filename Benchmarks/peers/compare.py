@@ -1,88 +1,22 @@
 # SPDX-License-Identifier: MIT
 """The comparison itself; `Benchmarks/compare --help` says what it does."""
 
-import argparse
 import datetime
-import json
 import math
-import os
 import pathlib
-import platform
-import re
 import subprocess
 import sys
 import time
 
 import bounds
 import environment
-import plot
+import options
 import report
+import results
 import rounds
 import sessions
 from environment import CACHE, ROOT, say
 from sessions import EngineError
-
-PEERS = [
-    "torch-fp32", "onnxruntime-fp32", "openvino-fp32", "torch-bf16", "openvino-bf16", "onnxruntime-int8",
-    "faster-clip-int8", "pillow",
-]
-RESULTS = ROOT / "Benchmarks/results"
-DESCRIPTION = """\
-Runs afterimage-bench and other CPU runtimes in turn: the same weights, the same JPEG bytes, the same number of
-threads. Each engine is a process of its own; only one computes at a time, and in every round each has its turn, so
-that ratios hold on a machine whose speed drifts. Prints tables, ratios and the promises as PASS, FAIL or NOT MEASURED;
-writes JSON and plots.
-
-The peers are installed at pinned versions into .build-peers, which git ignores.
-"""
-EXAMPLE = """\
-Example:
-  swift build -c release
-  Benchmarks/compare --stand-in && Benchmarks/compare --write-results
-"""
-
-
-def numbers(text):
-    """`1,8,32` as integers from 1 to 256."""
-    values = [int(part) for part in text.split(",")]
-    if not all(1 <= value <= 256 for value in values):
-        raise argparse.ArgumentTypeError("batches are 1 to 256")
-    return values
-
-
-def names(text):
-    return [part for part in text.split(",") if part]
-
-
-def parsed():
-    parser = argparse.ArgumentParser(
-        prog="Benchmarks/compare", description=DESCRIPTION, epilog=EXAMPLE,
-        formatter_class=argparse.RawDescriptionHelpFormatter)
-    option = parser.add_argument
-    option("--weights", metavar="FILE", help="weights file, as afterimage writes it")
-    option("--stand-in", action="store_true", help="make stand-in weights and use them")
-    option("--program", metavar="PATH", help="afterimage-bench; the release build by default")
-    option("--threads", type=int, default=2, metavar="N", help="threads of every engine (default: 2)")
-    option("--batches", type=numbers, default=[1, 8, 32], metavar="N,N", help="of the tower (default: 1,8,32)")
-    option("--precisions", type=names, default=["fp32", "bf16", "int8"], metavar="P,P",
-           help="of ours; those that it does not have are said to be skipped (default: fp32,bf16,int8)")
-    option("--backends", type=names, default=["auto"], metavar="B,B", help="of ours (default: auto)")
-    option("--peers", type=names, default=PEERS, metavar="E,E", help=f"(default: {','.join(PEERS)})")
-    option("--rounds", type=int, default=12, metavar="N", help="(default: 12)")
-    option("--seconds", type=float, default=0.4, metavar="S", help="of each engine in a round (default: 0.4)")
-    option("--quick", action="store_true", help="3 rounds, short, results into .build-peers/quick")
-    option("--out", type=pathlib.Path, metavar="DIR", help="for JSON and plots (default: Benchmarks/results)")
-    option("--check", action="store_true", help="exit with 1 unless every promise was measured and holds")
-    option("--write-results", action="store_true",
-           help="measure nothing; make Benchmarks/RESULTS.md from the JSON files in Benchmarks/results")
-    arguments = parser.parse_args()
-    if arguments.write_results == bool(arguments.weights or arguments.stand_in):
-        parser.error("name --weights FILE or --stand-in, or --write-results alone")
-    if arguments.quick:
-        arguments.rounds, arguments.seconds = min(arguments.rounds, 3), min(arguments.seconds, 0.2)
-    arguments.out = arguments.out or (CACHE / "quick" if arguments.quick else RESULTS)
-    return arguments
-
 
 def find_program(path):
     """The named program, or the release build of this checkout."""
@@ -94,12 +28,11 @@ def find_program(path):
 
 
 def stand_in(program):
-    """Stand-in weights, made by the program beside the benchmark; kept, since they are the same each time."""
+    """Stand-in weights, made by the program beside the benchmark."""
+    CACHE.mkdir(exist_ok=True)
     weights = CACHE / "stand-in.safetensors"
-    if not weights.exists():
-        CACHE.mkdir(exist_ok=True)
-        command = [program.with_name("afterimage"), "weights", "synthesize", "--out", weights]
-        subprocess.run(command, check=True, stdout=sys.stderr)
+    command = [program.with_name("afterimage"), "weights", "synthesize", "--out", weights]
+    subprocess.run(command, check=True, stdout=sys.stderr)
     return weights
 
 
@@ -143,9 +76,10 @@ def agreement(running, pictures, skip):
             vectors = [session.embedding(picture) for picture in pictures]
             found[session.name] = min(cosine(a, b) for a, b in zip(vectors, wanted))
             print(f"{session.name:24} least cosine against torch-fp32 {found[session.name]:.9f}", file=sys.stderr)
+        except sessions.Unsupported:
+            continue
         except EngineError as error:
-            if "has no attribute" not in str(error):
-                skip(session.name, f"agreement: {error}")
+            skip(session.name, f"agreement: {error}")
     return found
 
 
@@ -210,32 +144,6 @@ def cold_starts(running, arguments, program, weights, models, skip):
     return found
 
 
-def machine():
-    """The processor, with the units that decide which kernels run."""
-    information = pathlib.Path("/proc/cpuinfo").read_text()
-    model = re.search(r"model name\s*: (.*)", information)
-    flags = set((re.search(r"flags\s*: (.*)", information) or [0, ""])[1].split())
-    units = {"avx512f": "AVX-512", "avx512_vnni": "VNNI", "avx512_bf16": "BF16", "amx_int8": "AMX"}
-    return {
-        "processor": model[1].strip() if model else platform.machine(),
-        "cores": len(os.sched_getaffinity(0)),
-        "units": [name for flag, name in units.items() if flag in flags],
-        "system": f"Linux {platform.release().split('-')[0]}",
-    }
-
-
-def command_line():
-    """The command, without the folders of this machine."""
-    return " ".join(["Benchmarks/compare", *(pathlib.Path(a).name if "/" in a else a for a in sys.argv[1:])])
-
-
-def model_version(weights):
-    """The `model_version` in the header of a safetensors file."""
-    with open(weights, "rb") as file:
-        header = json.loads(file.read(int.from_bytes(file.read(8), "little")))
-    return header.get("__metadata__", {}).get("model_version", "unknown")
-
-
 def run(arguments):
     """Measures everything; returns the object that is written as JSON."""
     program = find_program(arguments.program)
@@ -265,10 +173,10 @@ def run(arguments):
     say("Cold starts")
     starts = cold_starts(running, arguments, program, weights, models, skip)
     result = {
-        "date": datetime.date.today().isoformat(), "command": command_line(), "quick": arguments.quick,
-        "machine": machine(), "model_version": model_version(weights), "threads": arguments.threads,
+        "date": datetime.date.today().isoformat(), "command": results.command_line(), "quick": arguments.quick,
+        "machine": results.machine(), "model_version": results.model_version(weights), "threads": arguments.threads,
         "rounds": arguments.rounds, "seconds": arguments.seconds,
-        "foreign_share": max(0.0, foreign / elapsed / machine()["cores"]),
+        "foreign_share": max(0.0, foreign / elapsed / results.machine()["cores"]),
         "engines": [engine(s, cosines, idle, starts) for s in running], "skipped": skipped, "stages": measured,
     }
     result["bounds"] = bounds.check(result)
@@ -285,41 +193,14 @@ def engine(session, cosines, idle, starts):
     }
 
 
-def write(result, folder):
-    """JSON with every single time, and the plots. Named by machine, so that several can lie side by side."""
-    folder.mkdir(parents=True, exist_ok=True)
-    stem = re.sub(r"[^a-z0-9]+", "-", result["machine"]["processor"].lower()).strip("-")
-    stem += f"-{result['threads']}-threads"
-    rounded = json.loads(json.dumps(result), parse_float=lambda text: float(f"{float(text):.12g}"))
-    (folder / f"{stem}.json").write_text(json.dumps(rounded, ensure_ascii=False, separators=(",", ":")) + "\n")
-    for name in ("tower", "whole"):
-        stages = [s for s in result["stages"] if (s["stage"] == "tower") == (name == "tower")]
-        (folder / f"{stem}-{name}.svg").write_text(plot.draw(result, stages))
-    say(f"wrote {folder}/{stem}.json and its plots")
-
-
-def write_results():
-    """RESULTS.md from every JSON file in the results folder."""
-    lines = [
-        "# Results", "",
-        "Made by `Benchmarks/compare --write-results` from the files in [results](results), which hold every single "
-        "time. Figures of different sections come from different runs; compare within a section only.", ""]
-    files = sorted(RESULTS.glob("*.json"))
-    for path in files:
-        plots = sorted(RESULTS.glob(f"{path.stem}-*.svg"))
-        lines += report.markdown(json.loads(path.read_text()), plots)
-    (ROOT / "Benchmarks/RESULTS.md").write_text("\n".join(lines).rstrip() + "\n")
-    say(f"wrote Benchmarks/RESULTS.md from {len(files)} runs")
-
-
 def main():
-    arguments = parsed()
+    arguments = options.parsed()
     if arguments.write_results:
-        write_results()
+        results.write_results()
         return 0
     result = run(arguments)
     print(report.text(result))
-    write(result, arguments.out)
+    results.write(result, arguments.out)
     return 1 if arguments.check and any(b["verdict"] != "PASS" for b in result["bounds"]) else 0
 
 

@@ -10,6 +10,7 @@ import sys
 HERE = pathlib.Path(__file__).resolve().parent
 ROOT = HERE.parents[1]
 CACHE = ROOT / ".build-peers"
+RESULTS = ROOT / "Benchmarks/results"
 REQUIREMENTS = HERE / "requirements.txt"
 PYTHON = CACHE / "venv/bin/python"
 SMALL_PICTURE = ROOT / "Tests/ImagingTests/Fixtures/jpeg-640x360.jpg"
@@ -35,14 +36,9 @@ def make_environment():
 def digest(path):
     """SHA-256 of a file, read in pieces."""
     with open(path, "rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest() if hasattr(hashlib, "file_digest") else whole(file)
-
-
-def whole(file):
-    """SHA-256 for Python before 3.11."""
-    state = hashlib.sha256()
-    while piece := file.read(1 << 20):
-        state.update(piece)
+        state = hashlib.sha256()
+        while piece := file.read(1 << 20):
+            state.update(piece)
     return state.hexdigest()
 
 

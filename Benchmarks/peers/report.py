@@ -119,7 +119,8 @@ def markdown(run, plots):
         f"During the run {quiet_line(run)}.", *emulation_lines(run), ""]
     lines += [line for plot in plots for line in (f"![{plot.stem}](results/{plot.name})", "")]
     for stage in run["stages"]:
-        lines += [f"### {stage['label'][0].upper() + stage['label'][1:]}", "", "| engine | ms an image | compared |", "|---|---:|---|"]
+        title = stage["label"][0].upper() + stage["label"][1:]
+        lines += [f"### {title}", "", "| engine | ms an image | compared |", "|---|---:|---|"]
         lines += [f"| {n} | {milliseconds(t)} | {b} |" for n, t, b in stage_rows(stage)]
         if stage["stage"] == "tower":
             lines += [

@@ -6,7 +6,7 @@ import statistics
 import time
 
 from environment import say
-from sessions import TICKS, EngineError
+from sessions import TICKS, EngineError, Unsupported
 
 # Thread pools spin for a moment after their last task; the next engine starts when they sleep.
 PAUSE = 0.05
@@ -61,10 +61,10 @@ def calibrated(session, stage, seconds, report):
         return None
     try:
         took = min(session.milliseconds(2, **stage.request()))
+    except Unsupported:
+        return None
     except EngineError as error:
-        # Pillow has no tower, faster-clip no tower that can be asked for alone.
-        if "has no attribute" not in str(error):
-            report(session.name, f"{stage.label}: {error}")
+        report(session.name, f"{stage.label}: {error}")
         return None
     session.fastest[stage.name] = min(took, session.fastest.get(stage.name, took))
     row = Row(session)

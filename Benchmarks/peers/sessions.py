@@ -15,7 +15,11 @@ TICKS = os.sysconf("SC_CLK_TCK")
 
 
 class EngineError(Exception):
-    """An engine cannot be started, or cannot do what it was asked for; says why."""
+    """An engine cannot be started, or failed at what it was asked for; says why."""
+
+
+class Unsupported(EngineError):
+    """An engine has no such stage, by its nature: Pillow has no tower, faster-clip none that can be asked for."""
 
 
 def reason(errors, status):
@@ -46,6 +50,8 @@ class Session:
         except BrokenPipeError:
             raise EngineError(self.last_words()) from None
         answer = self.line(timeout)
+        if "unsupported" in answer:
+            raise Unsupported(answer["unsupported"])
         if "error" in answer:
             raise EngineError(str(answer["error"]))
         return answer
@@ -76,7 +82,7 @@ class Session:
 
     def embedding(self, image):
         answer = self.ask(stage="embed", image=str(image))
-        self.note = answer.get("note", self.note)
+        self.note, self.version = answer.get("note", self.note), answer.get("version", self.version)
         return answer["embedding"]
 
     def processor_seconds(self):

@@ -43,13 +43,15 @@ def tower(engine, request):
 
 
 def answer(engine, request):
-    """The JSON object for one request."""
+    """The JSON object for one request; `unsupported` where the engine has no such stage."""
+    work = {"tower": "tower", "preprocess": "preprocess"}.get(request["stage"], "embed")
+    if not hasattr(engine, work):
+        return {"unsupported": work}
     if request["stage"] == "tower":
         return tower(engine, request)
     data = pathlib.Path(request["image"]).read_bytes()
     if request["stage"] == "embed":
         return {"embedding": [float(value) for value in engine.embed(data)], "note": engine.note}
-    work = {"whole": "embed", "preprocess": "preprocess"}[request["stage"]]
     return milliseconds(lambda: getattr(engine, work)(data), request["runs"])
 
 
