@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: MIT
 """Engines in processes of their own, asked over JSON lines. Only the one that was asked computes."""
 
+import contextlib
 import json
 import os
 import pathlib
@@ -91,12 +92,15 @@ class Session:
         return (int(fields[11]) + int(fields[12])) / TICKS
 
     def close(self):
-        self.process.stdin.close()
+        with contextlib.suppress(BrokenPipeError):
+            self.process.stdin.close()
         try:
             self.process.wait(10)
         except subprocess.TimeoutExpired:
             self.process.kill()
             self.process.wait()
+        self.process.stdout.close()
+        self.errors.close()
 
 
 def peer(name, weights, models, threads):
