@@ -143,13 +143,16 @@ class OneShot(Session):
     def __init__(self, name, precision, command, threads):
         self.name, self.precision, self.ours, self.version = name, precision, True, ""
         self.fastest = {}
+        self.seconds = 0.0
         self.command, self.threads = [str(part) for part in command], threads
         self.report(["--batch", "1", "--seconds", "0.01"])
 
     def report(self, options):
+        before = sum(os.times()[2:4])
         result = subprocess.run(
             [*self.command, "--json", *options], capture_output=True, text=True,
             env=environment.thread_variables(self.threads))
+        self.seconds += sum(os.times()[2:4]) - before
         if result.returncode:
             raise EngineError(reason(result.stderr, result.returncode))
         self.last = json.loads(result.stdout)
@@ -165,7 +168,8 @@ class OneShot(Session):
         return {"milliseconds": found[:1] * runs}
 
     def processor_seconds(self):
-        return 0.0
+        """Of the processes so far."""
+        return self.seconds
 
     def close(self):
         pass

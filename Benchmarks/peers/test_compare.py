@@ -57,6 +57,11 @@ class Bounds(unittest.TestCase):
             line = verdict(run([[times], [times]], [[30], [30]]), self.LIMIT)
             self.assertEqual((line["verdict"], line["measured"]), expected)
 
+    def test_faster_than_the_limit_is_no_pass(self):
+        line = verdict(run([[19], [19]], [[30], [30]]), self.LIMIT)
+        self.assertEqual(line["verdict"], "NOT MEASURED")
+        self.assertIn("the peak is too low", line["measured"])
+
     def test_what_was_not_measured_is_said(self):
         result = run([[20], [20]], [[30], [30]])
         missing = [line for line in result["bounds"] if line["verdict"] == "NOT MEASURED"]
