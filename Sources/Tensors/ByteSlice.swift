@@ -60,7 +60,7 @@ package struct ByteSlice: Sendable {
         try unsafe body(Span(_unsafeElements: buffer))
     }
 
-    /// Gives the whole memory pages inside the slice back to the system; later reads fetch them again.
+    /// Gives the memory pages of the slice, and some around it, back to the system; later reads fetch them again.
     ///
     /// For mapped files that are read once. Memory of our own is left alone.
     package func discardPages() {

@@ -64,11 +64,13 @@ package struct FileMapping: ~Copyable {
     /// Gives the whole pages inside `range` back to the system; later reads fetch them again.
     func discardPages(_ range: Range<Int>) {
         guard let base = unsafe base else { return }
-        let pageByteCount = Int(sysconf(Int32(_SC_PAGESIZE)))
-        let first = (range.lowerBound + pageByteCount - 1) / pageByteCount * pageByteCount
-        let end = range.upperBound / pageByteCount * pageByteCount
+        // The system maps this much around a page that is read, so this much has to go again.
+        let window = 64 << 10
+        let first = range.lowerBound / window * window
+        let end = min((range.upperBound + window - 1) / window * window, count)
         guard first < end else { return }
-        // Safe: [first, end) lies inside the mapping, which is never written, so its pages can be read again.
+        // Safe: [first, end) lies inside the mapping, which is never written, so its pages can be read again, also by
+        // a thread that is reading them now.
         unsafe _ = madvise(UnsafeMutableRawPointer(mutating: base + first), end - first, MADV_DONTNEED)
     }
 }

@@ -20,11 +20,13 @@ internal import CGEMMKernels
     private(set) var depth = 0
     private(set) var kernel: ProductKernel?
 
-    /// Rows that a member multiplies with a panel before it goes on to the next: few enough that they and the panel
-    /// stay in the second cache, enough that reading the panel is a small part of the work.
-    static let blockRows = 108
-    /// Numbers of one member's part of `sums`.
-    static let sumsPerMember = blockRows * ProductKernel.panelColumns
+    /// Most rows that a member multiplies with a panel before it goes on to the next: enough that reading the panel is a
+    /// small part of the work.
+    private static let largestBlock = 108
+    /// Bytes of rows that stay in the second cache beside a piece of panel and the next.
+    private static let blockBytes = 640 << 10
+    /// Numbers of one member's part of `sums`. Blocks are made of whole tiles, so one may be a tile larger.
+    static let sumsPerMember = (largestBlock + ProductKernel.largestTile) * ProductKernel.panelColumns
 
     /// Room for `rowCapacity` rows of up to `depthCapacity` numbers in any format, multiplied by a team of up to
     /// `memberCapacity` members.
@@ -82,6 +84,11 @@ internal import CGEMMKernels
             PackRowsJob(
                 x: UnsafePointer(x.base), factors: factors?.base, depth: depth, tiles: RowTiles(rows: rows, largest: kernel.tileRows),
                 kernel: kernel, target: base, rowBytes: rowBytes(kernel), scales: scales, zeros: zeros))
+    }
+
+    /// Rows that are multiplied with one panel after the other.
+    func blockRows(_ kernel: ProductKernel) -> Int {
+        min(Self.largestBlock, max(kernel.tileRows, Self.blockBytes / rowBytes(kernel)))
     }
 
     /// Bytes of one row in its tile.

@@ -30,12 +30,18 @@ package enum ProductFormat: String, Sendable, Hashable, CaseIterable {
     /// Whether factors are integers with a scale for each row.
     var isInteger: Bool { self == .int8 || self == .int16 }
 
-    /// Steps of a panel that `depth` inputs take.
-    func stepCount(_ depth: Int) -> Int {
-        let step = gemm_step_depth(code)
-        return (depth + step - 1) / step
+    /// Inputs of one step of a panel; `gemm_step_depth`, here because it is asked for in inner loops.
+    var stepDepth: Int {
+        switch self {
+        case .fp32: 4
+        case .bf16, .int16: 8
+        case .int8: 16
+        }
     }
 
+    /// Steps of a panel that `depth` inputs take.
+    func stepCount(_ depth: Int) -> Int { (depth + stepDepth - 1) / stepDepth }
+
     /// `depth` rounded up to whole steps of a panel.
-    func paddedDepth(_ depth: Int) -> Int { stepCount(depth) * gemm_step_depth(code) }
+    func paddedDepth(_ depth: Int) -> Int { stepCount(depth) * stepDepth }
 }

@@ -113,7 +113,9 @@ private struct MapStatistics {
             weight.decode(into: &span, elements: index * columns..<(index + 1) * columns)
             var target = sums.mutableSpan
             addSquares(of: row.span, to: &target)
-            weight.discardPages(ofElements: index * columns..<(index + 1) * columns)
+            if index % 64 == 63 || index == rows - 1 {
+                weight.discardPages(ofElements: index / 64 * 64 * columns..<(index + 1) * columns)
+            }
             guard norm != nil else { continue }
             let sum = weightedSums(of: row.span, squares: squares.span, shifts: shifts.span)
             outputs.append((sum.shift, sum.square))

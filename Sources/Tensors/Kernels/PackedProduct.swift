@@ -43,7 +43,7 @@ func packedProduct(
     unsafe team.perform(
         PackedProductJob(
             kernel: kernel, weights: weights, panels: first..<PackedMatrix.panelCount(outputs.upperBound),
-            lastOutput: outputs.upperBound, blocks: RowTiles(rows: x.rows, largest: PackedRows.blockRows),
+            lastOutput: outputs.upperBound, blocks: RowTiles(rows: x.rows, largest: x.blockRows(kernel)),
             tiles: RowTiles(rows: x.rows, largest: kernel.tileRows), x: x.base, rowBytes: x.rowBytes(kernel),
             rowScales: x.scales, rowZeros: x.zeros, sums: x.sums, bias: bias?.base, epilogue: epilogue,
             y: y.base + firstColumn - lead - first * ProductKernel.panelColumns, stride: y.columns))
@@ -104,7 +104,7 @@ func packedProduct(
         _ sums: UnsafeMutablePointer<Float>
     ) {
         let firstRow = tiles[tileRange.lowerBound].lowerBound
-        let stepDepth = gemm_step_depth(weights.format.code)
+        let stepDepth = weights.format.stepDepth
         for tile in tileRange {
             let rows = tiles[tile]
             // A tile brings 128 of the 768 bytes of a step near; after six tiles everything is there.
@@ -124,25 +124,33 @@ func packedProduct(
         let column = panel * ProductKernel.panelColumns
         let count = min(ProductKernel.panelColumns, lastOutput - column)
         let rows = tiles[tileRange.lowerBound].lowerBound..<tiles[tileRange.upperBound - 1].upperBound
-        for row in rows {
-            let line = unsafe sums + (row - rows.lowerBound) * ProductKernel.panelColumns
-            if weights.format.isInteger {
-                var integers = unsafe vector_integers(
-                    sums: weights.sums(ofPanel: panel), scales: weights.scales(ofPanel: panel), zero: rowZeros[row],
-                    row_scale: rowScales[row])
-                unsafe finish(line, row, column, count, &integers)
-            } else {
-                unsafe finish(line, row, column, count, nil)
+        let bias = unsafe bias.map { unsafe $0 + column }
+        var output = unsafe y + rows.lowerBound * stride + column
+        var line = unsafe UnsafePointer(sums)
+        guard weights.format.isInteger else {
+            for _ in rows {
+                unsafe finish(line, bias, nil, count, output)
+                unsafe line += ProductKernel.panelColumns
+                unsafe output += stride
             }
+            return
+        }
+        var integers = unsafe vector_integers(
+            sums: weights.sums(ofPanel: panel), scales: weights.scales(ofPanel: panel), zero: 0, row_scale: 0)
+        for row in rows {
+            unsafe integers.zero = rowZeros[row]
+            unsafe integers.row_scale = rowScales[row]
+            unsafe finish(line, bias, &integers, count, output)
+            unsafe line += ProductKernel.panelColumns
+            unsafe output += stride
         }
     }
 
+    @inline(__always)
     private func finish(
-        _ sums: UnsafePointer<Float>, _ row: Int, _ column: Int, _ count: Int,
-        _ integers: UnsafePointer<vector_integers>?
+        _ sums: UnsafePointer<Float>, _ bias: UnsafePointer<Float>?, _ integers: UnsafePointer<vector_integers>?,
+        _ count: Int, _ output: UnsafeMutablePointer<Float>
     ) {
-        let output = unsafe y + row * stride + column
-        let bias = unsafe bias.map { unsafe $0 + column }
         switch epilogue {
         case .bias: unsafe vector_add(output, sums, bias, integers, count)
         case .residual: unsafe vector_accumulate(output, sums, bias, integers, count)
