@@ -176,6 +176,7 @@ let package = Package(
                 .product(name: "SystemPackage", package: "swift-system"),
             ],
             path: "Tests/TestSupport"),
+        .target(name: "AllocationCounter", path: "Tests/AllocationCounter"),
         .testTarget(name: "TensorsTests", dependencies: ["Tensors", "TestSupport"]),
         .testTarget(
             name: "CheckpointsTests",
@@ -198,14 +199,15 @@ let package = Package(
         .testTarget(
             name: "CLIPTests",
             dependencies: [
-                "CLIP", "Checkpoints", "Imaging", "Tensors", "TestSupport",
+                "CLIP", "Checkpoints", "Imaging", "Tensors", "TestSupport", "AllocationCounter",
                 .product(name: "SystemPackage", package: "swift-system"),
             ],
             exclude: ["Fixtures"]),
         .testTarget(
             name: "EmbeddingServiceTests",
             dependencies: [
-                "EmbeddingService", "Embeddings", "Imaging", "SampleScenes", "Checkpoints", "TestSupport",
+                "EmbeddingService", "Embeddings", "Imaging", "SampleScenes", "Checkpoints", "Tensors",
+                "TestSupport",
                 .product(name: "SystemPackage", package: "swift-system"),
             ]),
         .testTarget(name: "JSONValuesTests", dependencies: ["JSONValues", "TestSupport"]),

@@ -24,7 +24,8 @@ struct AfterimageBench: ParsableCommand {
     @Flag(help: "Make stand-in weights in a temporary folder and use them.")
     var standIn = false
 
-    @Option(help: ArgumentHelp("Arithmetic of the model: fp32, bf16, int8 or auto; several.", valueName: "P,P,…"))
+    @Option(
+        help: ArgumentHelp("Arithmetic of the model: fp32, bf16, int8 or auto; several.", valueName: "P,P,…"))
     var precision = OptionList<BenchPrecision>([.fp32])
 
     @Option(help: ArgumentHelp("Matrix products: auto, packed or cblas; several.", valueName: "B,B,…"))

@@ -28,7 +28,8 @@ enum BenchBackend: String, CaseIterable {
 }
 
 /// Several choices, `fp32,int8`.
-struct OptionList<Choice: RawRepresentable<String> & CaseIterable & Sendable>: ExpressibleByArgument, Sendable {
+struct OptionList<Choice: RawRepresentable<String> & CaseIterable & Sendable>: ExpressibleByArgument, Sendable
+{
     let values: [Choice]
 
     init(_ values: [Choice]) {

@@ -47,7 +47,9 @@ struct BenchWorker {
             return Answer(milliseconds: try times(runs) { _ = try stages.preprocess(bytes) })
         case "embed": return Answer(embedding: try engine.embed([try bytes(request)])[0].get().values)
         case "peak": return Answer(gflops: peaks(runs))
-        default: return Answer(error: "stage is '\(request.stage)', expected tower, whole, preprocess, embed or peak")
+        default:
+            return Answer(
+                error: "stage is '\(request.stage)', expected tower, whole, preprocess, embed or peak")
         }
     }
 

@@ -47,7 +47,8 @@ struct ColdStart: Codable {
         process.waitUntilExit()
         let kilobytes = Double(text.trimmingCharacters(in: .whitespacesAndNewlines)) ?? .nan
         return ColdStart(
-            precision: setting.precision.rawValue, backend: setting.backend.rawValue, threads: setting.threads,
+            precision: setting.precision.rawValue, backend: setting.backend.rawValue,
+            threads: setting.threads,
             milliseconds: duration.seconds * 1000, residentMegabytes: kilobytes / 1000)
     }
 

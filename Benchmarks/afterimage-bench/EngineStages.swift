@@ -31,7 +31,8 @@ struct EngineStages {
             ("resize", Samples(budget: budget) { _ = preprocess.tensor(image) }),
             ("preprocess", try Samples(budget: budget) { _ = try preprocess(picture.bytes) }),
         ].map {
-            Measurement(stage: $0.0, precision: "fp32", backend: "none", threads: 1, image: picture.name, $0.1)
+            Measurement(
+                stage: $0.0, precision: "fp32", backend: "none", threads: 1, image: picture.name, $0.1)
         }
     }
 

@@ -46,12 +46,16 @@ struct Report: Encodable {
         lines += results.map(line)
         lines += ["", "precision backend threads  process start to embedding  peak resident memory"]
         lines += coldStarts.map { start in
-            pad(start.precision, 10, left: true) + pad(start.backend, 7, left: true) + pad("\(start.threads)", 8)
+            pad(start.precision, 10, left: true) + pad(start.backend, 7, left: true)
+                + pad("\(start.threads)", 8)
                 + pad(String(format: "%.0f ms", start.milliseconds), 28)
                 + pad(String(format: "%.0f MB", start.residentMegabytes), 22)
         }
         let peaks = peakGflops.sorted { $0.key < $1.key }.map { "\($0.key) \(Int($0.value))" }
-        return (lines + ["", "limit of the processor, 10⁹ operations a second: \(peaks.joined(separator: ", "))"])
+        return
+            (lines + [
+                "", "limit of the processor, 10⁹ operations a second: \(peaks.joined(separator: ", "))",
+            ])
             .joined(separator: "\n")
     }
 

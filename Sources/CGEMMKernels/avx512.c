@@ -11,7 +11,10 @@
 #define UNROLL _Pragma("clang loop unroll(full)")
 #define INLINE static inline __attribute__((always_inline))
 #define FP32 __attribute__((target("avx512f")))
-#define BF16 __attribute__((target("avx512f,avx512bf16")))
+#ifndef BF16_FEATURES
+#define BF16_FEATURES "avx512f,avx512bf16"
+#endif
+#define BF16 __attribute__((target(BF16_FEATURES)))
 #define VNNI __attribute__((target("avx512f,avx512vnni")))
 
 enum { VECTORS = 3 };

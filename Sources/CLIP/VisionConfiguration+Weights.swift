@@ -46,7 +46,8 @@ extension VisionConfiguration {
     func wordCounts(_ plan: ArithmeticPlan) -> [Int] {
         let maps: [(outputs: Int, inputs: Int, kernel: ProductKernel?)] =
             MultiHeadAttention.projectionMaps(width: width, plan) + [
-                (width, width, plan.encoder), (mlpWidth, width, plan.encoder), (width, mlpWidth, plan.encoder),
+                (width, width, plan.encoder), (mlpWidth, width, plan.encoder),
+                (width, mlpWidth, plan.encoder),
             ]
         let layer =
             maps.flatMap { [Self.words($0.outputs, $0.inputs, $0.kernel), $0.outputs] }

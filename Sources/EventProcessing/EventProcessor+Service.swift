@@ -78,16 +78,28 @@ extension EventProcessor: Service {
     private func tick() async {
         var second = 0
         var weightsCheck = WeightsCheck()
+        var isModelReported = false
         while !Task.isCancelled {
             try? await Task.sleep(for: .seconds(1))
             second += 1
             await schedule.wake()
             if second % 5 == 0 { await schedule.lookIntoBacklog() }
+            if !isModelReported { isModelReported = reportModel() }
             if weightsCheck.isDue(at: second) {
                 weightsCheck.record(success: await requeueIfWeightsCame(), at: second)
             }
             if second % 3600 == 5 { await applyRetention() }
         }
+    }
+
+    /// Says once what multiplies, and why something slower than asked for does.
+    ///
+    /// - Returns: Whether the weights are loaded, so that there was something to say.
+    private func reportModel() -> Bool {
+        guard let arithmetic = embedder.arithmetic else { return false }
+        logger.info("the model is in memory", metadata: ["arithmetic": .string(arithmetic)])
+        for notice in embedder.notices { logger.warning("\(notice)") }
+        return true
     }
 
     /// Events that failed for want of weights wait again once there are weights.

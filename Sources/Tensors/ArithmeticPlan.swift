@@ -70,7 +70,8 @@ package struct ArithmeticPlan: Sendable, Equatable {
             // Plain single precision on a processor without kernels is what BLAS is there for: nothing to report.
             let reason =
                 precision == .fp32 && choice.notices.isEmpty
-                ? [] : ["\(precision) is not available here; single precision by the linked BLAS is used instead."]
+                ? []
+                : ["\(precision) is not available here; single precision by the linked BLAS is used instead."]
             self.init(
                 precision: .fp32, encoder: nil, queriesAndKeys: nil, ends: nil, attention: nil,
                 notices: choice.notices + reason)

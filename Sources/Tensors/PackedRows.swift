@@ -82,7 +82,8 @@ internal import CGEMMKernels
         // Safe: the capacity was checked, and tiles do not overlap.
         unsafe team.perform(
             PackRowsJob(
-                x: UnsafePointer(x.base), factors: factors?.base, depth: depth, tiles: RowTiles(rows: rows, largest: kernel.tileRows),
+                x: UnsafePointer(x.base), factors: factors?.base, depth: depth,
+                tiles: RowTiles(rows: rows, largest: kernel.tileRows),
                 kernel: kernel, target: base, rowBytes: rowBytes(kernel), scales: scales, zeros: zeros))
     }
 

@@ -22,13 +22,23 @@ struct TwinTests {
             activation: .quickGELU),
     ]
 
+    /// The linked BLAS, and our own kernels in single precision: all of this processor's, each at the head of its plan.
+    static let plans: [ArithmeticPlan] =
+        [.blas]
+        + ProductKernel.supported.filter { $0.format == .fp32 }.compactMap {
+            try? ArithmeticPlan(precision: .fp32, backend: .packed, kernels: [$0])
+        }
+
     @Test(
-        "Every stage agrees for any dimensions, batch and number of threads", arguments: configurations,
-        [1, 2, 3])
-    func stagesAgree(configuration: VisionConfiguration, threads: Int) throws {
+        "Every stage agrees for any dimensions, batch, number of threads and kernel",
+        arguments: configurations,
+        [(0, 1), (0, 2), (0, 3), (1, 1), (1, 2), (1, 3), (2, 2)])
+    func stagesAgree(configuration: VisionConfiguration, setting: (plan: Int, threads: Int)) throws {
+        guard setting.plan < Self.plans.count else { return }
+        let (plan, threads) = (Self.plans[setting.plan], setting.threads)
         let checkpoint = try RandomCheckpoint(configuration, seed: 7)
         let team = ThreadTeam(memberCount: threads)
-        let transformer = try VisionTransformer(checkpoint.file, team: team)
+        let transformer = try VisionTransformer(checkpoint.file, plan: plan, team: team)
         #expect(transformer.configuration == configuration)
         let naive = try NaiveVisionTransformer(checkpoint.file)
         var random = SeededGenerator(seed: 11)
@@ -53,9 +63,43 @@ struct TwinTests {
         transformer.project(into: &output, scratch: &scratch, team: team)
         compare(output.allElements(), traces.flatMap(\.embedding), "embedding")
 
+        // The last layer for the class tokens alone, as the encoder computes it.
         let encoder = VisionEncoder(transformer, batchCapacity: 2, team: team)
         // Another split into batches may meet other kernels of the BLAS and differ in the last bits.
         compare(try encoder.encode(images).flatMap(\.self), traces.flatMap(\.embedding), "encoder")
+    }
+
+    @Test(
+        "Rounded arithmetic stays near, for any dimensions and batch", arguments: configurations,
+        [Precision.bf16, .int8])
+    func roundedStaysNear(configuration: VisionConfiguration, precision: Precision) throws {
+        let checkpoint = try RandomCheckpoint(configuration, seed: 7)
+        let team = ThreadTeam(memberCount: 2)
+        let plans = ProductKernel.supported.filter { $0.format.rawValue == precision.rawValue }.compactMap {
+            first in
+            try? ArithmeticPlan(
+                precision: precision, backend: .packed,
+                kernels: [first] + ProductKernel.supported.filter { $0.format.rawValue != precision.rawValue }
+            )
+        }
+        #expect(!plans.isEmpty)
+        let naive = try NaiveVisionTransformer(checkpoint.file)
+        var random = SeededGenerator(seed: 11)
+        let side = configuration.imageSize
+        let images = (0..<3).map { _ in
+            PixelTensor(height: side, width: side, values: random.floats(3 * side * side, 2))
+        }
+        for plan in plans {
+            let transformer = try VisionTransformer(checkpoint.file, plan: plan, team: team)
+            let found = try VisionEncoder(transformer, batchCapacity: 2, team: team).encode(images)
+            for (index, image) in images.enumerated() {
+                // Few inputs average out less rounding than 768 do; ViT-B/32 at full size has bounds of its own.
+                let deviation = Deviation(found[index], from: try naive(image).embedding)
+                #expect(
+                    deviation.cosine >= (precision == .bf16 ? 0.9999 : 0.997), "\(plan.summary): \(deviation)"
+                )
+            }
+        }
     }
 
     /// Single precision over a few hundred operations a number: 2e-6 of the norm leaves a factor of ten.

@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: MIT
 import Foundation
 import Synchronization
-import Tensors
 import Testing
+
+@testable import Tensors
 
 @Suite("Thread team")
 struct ThreadTeamTests {
@@ -39,8 +40,35 @@ struct ThreadTeamTests {
         }
     }
 
+    @Test(
+        "Claims hand out every item once and in ascending order to each member", arguments: [1, 2, 8],
+        [0, 1, 5, 400])
+    func claimsPartition(members: Int, items: Int) {
+        let team = ThreadTeam(memberCount: members)
+        let taken = Mutex<[Int: [Int]]>([:])
+        for _ in 0..<50 {
+            taken.withLock { $0 = [:] }
+            team.perform(
+                ClaimingJob(items: items) { member, item in
+                    taken.withLock { $0[member, default: []].append(item) }
+                })
+            let lists = taken.withLock { $0 }
+            #expect(lists.values.flatMap(\.self).sorted() == Array(0..<items))
+            #expect(lists.values.allSatisfy { $0 == $0.sorted() })
+        }
+    }
+
     @Test("A team that nobody uses any more ends its threads")
     func teamsEnd() {
         for _ in 0..<200 { _ = ThreadTeam(memberCount: 3) }
+    }
+}
+
+private struct ClaimingJob: TeamJob {
+    let items: Int
+    let note: @Sendable (Int, Int) -> Void
+
+    func run(as member: TeamMember) {
+        while let item = member.claim(of: items) { note(member.index, item) }
     }
 }

@@ -45,7 +45,9 @@ package struct EncoderLayer: Sendable {
             value: (try value.tensor("weight", width, width), try value.tensor("bias", width)),
             output: try weights["self_attn"]["out_proj"].tensor("weight", width, width),
             norm2: (try norm2.tensor("weight", width), try norm2.tensor("bias", width)),
-            expansion: (try expansion.tensor("weight", mlpWidth, width), try expansion.tensor("bias", mlpWidth)),
+            expansion: (
+                try expansion.tensor("weight", mlpWidth, width), try expansion.tensor("bias", mlpWidth)
+            ),
             contraction: try weights["mlp"]["fc2"].tensor("weight", width, mlpWidth))
     }
 

@@ -15,12 +15,17 @@ package struct Linear: Sendable {
     ///     the inputs come divided already.
     init(
         _ scope: WeightScope, inputs: Int, outputs: Int, _ kernel: ProductKernel?,
-        inputFactors: ChannelFactors? = nil, outputFactors: ChannelFactors? = nil, dividing: ChannelFactors? = nil
+        inputFactors: ChannelFactors? = nil, outputFactors: ChannelFactors? = nil,
+        dividing: ChannelFactors? = nil
     ) throws(WeightError) {
         weights = try scope.weights(
             "weight", outputs, [inputs], kernel, inputFactors: inputFactors, outputFactors: outputFactors)
         bias = try scope.vector("bias", outputs, factors: outputFactors)
-        if let dividing { self.inputFactors = try scope.vector(dividing, inputs) } else { self.inputFactors = nil }
+        if let dividing {
+            self.inputFactors = try scope.vector(dividing, inputs)
+        } else {
+            self.inputFactors = nil
+        }
     }
 
     /// Several maps of the same input as one, their outputs side by side.
@@ -56,13 +61,16 @@ package struct Linear: Sendable {
         team: ThreadTeam
     ) {
         linearMap(
-            x, weights, bias: bias, .activation(activation), into: &y, factors: inputFactors, packed: &packed, team: team)
+            x, weights, bias: bias, .activation(activation), into: &y, factors: inputFactors, packed: &packed,
+            team: team)
     }
 
     /// `residual ← residual + x Wᵀ + b`.
     package func callAsFunction(
         _ x: borrowing Matrix, addingTo residual: inout Matrix, packed: inout PackedRows, team: ThreadTeam
     ) {
-        linearMap(x, weights, bias: bias, .residual, into: &residual, factors: inputFactors, packed: &packed, team: team)
+        linearMap(
+            x, weights, bias: bias, .residual, into: &residual, factors: inputFactors, packed: &packed,
+            team: team)
     }
 }

@@ -21,7 +21,8 @@ package struct MultiHeadAttention: Sendable {
     let tokenCount: Int
 
     init(
-        _ weights: WeightScope, _ configuration: VisionConfiguration, _ plan: ArithmeticPlan, scales: LayerScales?
+        _ weights: WeightScope, _ configuration: VisionConfiguration, _ plan: ArithmeticPlan,
+        scales: LayerScales?
     ) throws(WeightError) {
         let width = configuration.width
         let input = scales.map { ChannelFactors.scales($0, .queryKeyInput) }
@@ -29,11 +30,13 @@ package struct MultiHeadAttention: Sendable {
         let eight = plan.precision == .int8 ? scales : nil
         if plan.encoder == plan.queriesAndKeys {
             let all = try Linear(
-                stacking: ["q_proj", "k_proj", "v_proj"], of: weights, inputs: width, outputs: width, plan.encoder)
+                stacking: ["q_proj", "k_proj", "v_proj"], of: weights, inputs: width, outputs: width,
+                plan.encoder)
             projections = [(all, 0..<3 * width)]
         } else {
             let queriesAndKeys = try Linear(
-                stacking: ["q_proj", "k_proj"], of: weights, inputs: width, outputs: width, plan.queriesAndKeys,
+                stacking: ["q_proj", "k_proj"], of: weights, inputs: width, outputs: width,
+                plan.queriesAndKeys,
                 inputFactors: input)
             let values = try Linear(
                 weights["v_proj"], inputs: width, outputs: width, plan.encoder,
@@ -68,7 +71,8 @@ package struct MultiHeadAttention: Sendable {
         project(x, 0..<3 * width, into: &scratch.queryKeyValue, packed: &packed, team: team)
         attention(
             queries: scratch.queryKeyValue, keysAndValues: scratch.queryKeyValue,
-            AttentionShape(tokenCount: tokenCount, queryCount: tokenCount, headCount: headCount), kernel: kernel,
+            AttentionShape(tokenCount: tokenCount, queryCount: tokenCount, headCount: headCount),
+            kernel: kernel,
             workspace: &scratch.workspace, into: &scratch.context, team: team)
         output(scratch.context, addingTo: &residual, packed: &packed, team: team)
     }
@@ -93,7 +97,8 @@ package struct MultiHeadAttention: Sendable {
 
     /// Computes `columns` of queries, keys and values, each into its own column of `y`.
     private func project(
-        _ x: borrowing Matrix, _ columns: Range<Int>, into y: inout Matrix, packed: inout PackedRows, team: ThreadTeam
+        _ x: borrowing Matrix, _ columns: Range<Int>, into y: inout Matrix, packed: inout PackedRows,
+        team: ThreadTeam
     ) {
         for (map, place) in projections {
             let wanted = place.clamped(to: columns)

@@ -51,6 +51,8 @@ package struct VisionEmbeddings: Sendable {
         }
         repeatRows(positions, copies: images.count, into: &x)
         addRow(classEmbedding, toEvery: tokens, of: &x)
-        linearMap(patches, patchEmbedding, bias: nil, .residual, into: &x, factors: nil, packed: &packed, team: team)
+        linearMap(
+            patches, patchEmbedding, bias: nil, .residual, into: &x, factors: nil, packed: &packed, team: team
+        )
     }
 }

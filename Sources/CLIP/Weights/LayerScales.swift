@@ -76,7 +76,9 @@ final class LayerScales: Sendable {
         let bias = sources.expansion.bias.decoded()
         let magnitudes = expansion.outputs.indices.map {
             // What an activation lets through of a number two deviations above its mean; at least its dip below 0.
-            let high = expansion.outputs[$0].mean + Double(bias[$0]) + 2 * expansion.outputs[$0].variance.squareRoot()
+            let high =
+                expansion.outputs[$0].mean + Double(bias[$0]) + 2
+                * expansion.outputs[$0].variance.squareRoot()
             return max(high / (1 + exp(-1.702 * high)), 0.17)
         }
         set(.mlpInput, Self.magnitudes(sources.norm2), expansion.inputSquares)

@@ -48,7 +48,7 @@ struct PendingPanel: PendingWeights {
             let last = min(outputs.upperBound, (first / rows + 1) * rows)
             let elements = first % rows * columns..<(first % rows + last - first) * columns
             var all = weights.mutableSpan
-            var span = all.extracting(
+            var span = all._mutatingExtracting(
                 (first - outputs.lowerBound) * columns..<(last - outputs.lowerBound) * columns)
             source.decode(into: &span, elements: elements)
             source.discardPages(ofElements: elements)
@@ -66,7 +66,7 @@ struct PendingPanel: PendingWeights {
             let row = rows.map { factors in inputs.map { $0 * factors[output] } } ?? inputs
             let start = (output - outputs.lowerBound) * columns
             var all = weights.mutableSpan
-            var span = all.extracting(start..<start + columns)
+            var span = all._mutatingExtracting(start..<start + columns)
             scale(&span, by: row.span)
         }
     }

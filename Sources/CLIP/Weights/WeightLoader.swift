@@ -56,7 +56,9 @@ final class WeightLoader {
     }
 
     /// One vector of the tensors `names`, one after the other; each must be `[count]`, and is multiplied with `factors`.
-    func vector(_ names: [String], count: Int, factors: ChannelFactors? = nil) throws(WeightError) -> ConstantVector {
+    func vector(_ names: [String], count: Int, factors: ChannelFactors? = nil) throws(WeightError)
+        -> ConstantVector
+    {
         let offset = try reserve(names.count * count)
         for (index, name) in names.enumerated() {
             try request(name, shape: [count], at: offset + index * count, factors)
@@ -100,7 +102,8 @@ final class WeightLoader {
         let tensor = try tensor(name, shape: shape)
         for start in stride(from: 0, to: tensor.elementCount, by: PendingElements.pieceLength) {
             let end = min(start + PendingElements.pieceLength, tensor.elementCount)
-            pending.append(PendingElements(source: tensor, offset: offset, elements: start..<end, factors: factors))
+            pending.append(
+                PendingElements(source: tensor, offset: offset, elements: start..<end, factors: factors))
         }
     }
 

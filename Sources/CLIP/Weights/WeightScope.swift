@@ -38,11 +38,14 @@ struct WeightScope {
         inputFactors: ChannelFactors? = nil
     ) throws(WeightError) -> LinearWeights {
         try loader.weights(
-            places.map { self[$0][name].path }, outputs: outputs, shape: [inputs], kernel, inputFactors: inputFactors)
+            places.map { self[$0][name].path }, outputs: outputs, shape: [inputs], kernel,
+            inputFactors: inputFactors)
     }
 
     /// The vector `name`, `[count]`, multiplied with `factors`.
-    func vector(_ name: String, _ count: Int, factors: ChannelFactors? = nil) throws(WeightError) -> ConstantVector {
+    func vector(_ name: String, _ count: Int, factors: ChannelFactors? = nil) throws(WeightError)
+        -> ConstantVector
+    {
         try loader.vector([self[name].path], count: count, factors: factors)
     }
 

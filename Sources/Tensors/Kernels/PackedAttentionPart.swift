@@ -30,9 +30,12 @@ internal import CVectorKernels
     private static func sizes(_ shape: AttentionShape, headWidth: Int) -> (keys: Int, values: Int, tile: Int)
     {
         let panel = ProductKernel.panelColumns
-        let keys = PackedMatrix.panelCount(shape.tokenCount) * panel * ProductFormat.fp32.paddedDepth(headWidth)
-        let values = PackedMatrix.panelCount(headWidth) * panel * ProductFormat.fp32.paddedDepth(shape.tokenCount)
-        let depth = max(ProductFormat.fp32.paddedDepth(headWidth), ProductFormat.fp32.paddedDepth(shape.tokenCount))
+        let keys =
+            PackedMatrix.panelCount(shape.tokenCount) * panel * ProductFormat.fp32.paddedDepth(headWidth)
+        let values =
+            PackedMatrix.panelCount(headWidth) * panel * ProductFormat.fp32.paddedDepth(shape.tokenCount)
+        let depth = max(
+            ProductFormat.fp32.paddedDepth(headWidth), ProductFormat.fp32.paddedDepth(shape.tokenCount))
         return (keys, values, ProductKernel.largestTile * depth)
     }
 

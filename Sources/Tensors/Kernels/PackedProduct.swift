@@ -110,11 +110,13 @@ func packedProduct(
             // A tile brings 128 of the 768 bytes of a step near; after six tiles everything is there.
             let share = min(tile - tileRange.lowerBound, 5) * steps.count * 128
             let tileBytes =
-                rows.lowerBound * rowBytes + steps.lowerBound * stepDepth * rows.count * kernel.tileElementBytes
+                rows.lowerBound * rowBytes + steps.lowerBound * stepDepth * rows.count
+                * kernel.tileElementBytes
             unsafe gemm_multiply(
                 kernel.index, Int32(rows.count), steps.count, x + tileBytes,
                 panel + steps.lowerBound * ProductKernel.stepBytes,
-                sums + (rows.lowerBound - firstRow) * ProductKernel.panelColumns, steps.lowerBound > 0 ? 1 : 0,
+                sums + (rows.lowerBound - firstRow) * ProductKernel.panelColumns,
+                steps.lowerBound > 0 ? 1 : 0,
                 ahead + share)
         }
     }
@@ -148,7 +150,8 @@ func packedProduct(
 
     @inline(__always)
     private func finish(
-        _ sums: UnsafePointer<Float>, _ bias: UnsafePointer<Float>?, _ integers: UnsafePointer<vector_integers>?,
+        _ sums: UnsafePointer<Float>, _ bias: UnsafePointer<Float>?,
+        _ integers: UnsafePointer<vector_integers>?,
         _ count: Int, _ output: UnsafeMutablePointer<Float>
     ) {
         switch epilogue {

@@ -52,5 +52,6 @@ package func scale(_ row: inout MutableSpan<Float>, by factors: Span<Float>) {
 @inline(__always)
 private func four(_ span: Span<Float>, _ index: Int) -> SIMD4<Float> {
     unsafe SIMD4(
-        span[unchecked: index], span[unchecked: index + 1], span[unchecked: index + 2], span[unchecked: index + 3])
+        span[unchecked: index], span[unchecked: index + 1], span[unchecked: index + 2],
+        span[unchecked: index + 3])
 }
