@@ -13,7 +13,7 @@ struct Samples {
 
     /// Runs `work` until `budget` is spent, at least `minimum` times after two warm-ups.
     ///
-    /// - Parameter around: Runs before each counted time; what it returns runs after it. Neither is timed.
+    /// `around` runs before each counted time, and what it returns runs after it; neither is timed.
     init(
         minimum: Int = 12, budget: Duration = .seconds(2), around: () -> (() -> Void) = { {} },
         _ work: () throws -> Void

@@ -63,7 +63,8 @@ AVX2 INLINE void tile_fp32(
 }
 
 AVX2 void multiply_fp32_avx2(
-    int rows, size_t steps, const void *tile, const void *panel, void *c, int more, const void *next) {
+    int rows, int columns, size_t steps, const void *tile, const void *panel, void *c, int more, const void *next) {
+    (void)columns;
     switch (rows) { ROWS_UP_TO_6(tile_fp32, steps, tile, panel, c, more, next) }
 }
 
@@ -102,7 +103,8 @@ AVX2 INLINE void tile_bf16(
 }
 
 AVX2 void multiply_bf16_avx2(
-    int rows, size_t steps, const void *tile, const void *panel, void *c, int more, const void *next) {
+    int rows, int columns, size_t steps, const void *tile, const void *panel, void *c, int more, const void *next) {
+    (void)columns;
     switch (rows) { ROWS_UP_TO_6(tile_bf16, steps, tile, panel, c, more, next) }
 }
 
@@ -147,7 +149,8 @@ AVX2 INLINE void tile_int8(
 }
 
 AVX2 void multiply_int8_avx2(
-    int rows, size_t steps, const void *tile, const void *panel, void *c, int more, const void *next) {
+    int rows, int columns, size_t steps, const void *tile, const void *panel, void *c, int more, const void *next) {
+    (void)columns;
     switch (rows) { ROWS_UP_TO_6(tile_int8, steps, tile, panel, c, more, next) }
 }
 
@@ -186,7 +189,8 @@ AVX2 INLINE void tile_int16(
 }
 
 AVX2 void multiply_int16_avx2(
-    int rows, size_t steps, const void *tile, const void *panel, void *c, int more, const void *next) {
+    int rows, int columns, size_t steps, const void *tile, const void *panel, void *c, int more, const void *next) {
+    (void)columns;
     switch (rows) { ROWS_UP_TO_6(tile_int16, steps, tile, panel, c, more, next) }
 }
 #endif

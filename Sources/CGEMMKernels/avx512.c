@@ -27,46 +27,68 @@ enum { VECTORS = 3 };
     _mm_prefetch((next), _MM_HINT_T1); \
     (next) += 128;
 
-/// Sums from c, or zeros, into registers.
-FP32 INLINE void take(const int rows, __m512 sums[][VECTORS], const float *c, int more) {
+/// Sums of the first `vectors` vectors from c, or zeros, into registers.
+FP32 INLINE void take_some(const int rows, const int vectors, __m512 sums[][VECTORS], const float *c, int more) {
     UNROLL for (int r = 0; r < rows; r++)
-        UNROLL for (int v = 0; v < VECTORS; v++) sums[r][v] = _mm512_setzero_ps();
+        UNROLL for (int v = 0; v < vectors; v++) sums[r][v] = _mm512_setzero_ps();
     if (!more) return;
     UNROLL for (int r = 0; r < rows; r++)
-        UNROLL for (int v = 0; v < VECTORS; v++) sums[r][v] = _mm512_loadu_ps(c + r * GEMM_PANEL_COLUMNS + v * 16);
+        UNROLL for (int v = 0; v < vectors; v++) sums[r][v] = _mm512_loadu_ps(c + r * GEMM_PANEL_COLUMNS + v * 16);
+}
+
+FP32 INLINE void take(const int rows, __m512 sums[][VECTORS], const float *c, int more) {
+    take_some(rows, VECTORS, sums, c, more);
 }
 
 /// Sums back into c.
-FP32 INLINE void give(const int rows, __m512 sums[][VECTORS], float *c) {
+FP32 INLINE void give_some(const int rows, const int vectors, __m512 sums[][VECTORS], float *c) {
     UNROLL for (int r = 0; r < rows; r++)
-        UNROLL for (int v = 0; v < VECTORS; v++) _mm512_storeu_ps(c + r * GEMM_PANEL_COLUMNS + v * 16, sums[r][v]);
+        UNROLL for (int v = 0; v < vectors; v++) _mm512_storeu_ps(c + r * GEMM_PANEL_COLUMNS + v * 16, sums[r][v]);
 }
+
+FP32 INLINE void give(const int rows, __m512 sums[][VECTORS], float *c) { give_some(rows, VECTORS, sums, c); }
 
 // MARK: - Single precision
 
-FP32 INLINE void tile_fp32(
-    const int rows, size_t steps, const float *tile, const float *panel, float *c, int more, const char *next) {
+FP32 INLINE void part_fp32(
+    const int rows, const int vectors, size_t steps, const float *tile, const float *panel, float *c, int more,
+    const char *next) {
     __m512 sums[GEMM_LARGEST_TILE][VECTORS];
-    take(rows, sums, c, more);
+    take_some(rows, vectors, sums, c, more);
     for (size_t step = 0; step < steps; step++) {
         PREFETCH(next)
         UNROLL for (int group = 0; group < GROUPS; group++) {
             __m512 w[VECTORS];
-            UNROLL for (int v = 0; v < VECTORS; v++) w[v] = _mm512_loadu_ps(panel + (group * VECTORS + v) * 16);
+            UNROLL for (int v = 0; v < vectors; v++) w[v] = _mm512_loadu_ps(panel + (group * VECTORS + v) * 16);
             UNROLL for (int r = 0; r < rows; r++) {
                 const __m512 x = _mm512_set1_ps(tile[group * rows + r]);
-                UNROLL for (int v = 0; v < VECTORS; v++) sums[r][v] = _mm512_fmadd_ps(x, w[v], sums[r][v]);
+                UNROLL for (int v = 0; v < vectors; v++) sums[r][v] = _mm512_fmadd_ps(x, w[v], sums[r][v]);
             }
         }
         panel += GROUPS * GEMM_PANEL_COLUMNS;
         tile += GROUPS * rows;
     }
-    give(rows, sums, c);
+    give_some(rows, vectors, sums, c);
+}
+
+FP32 INLINE void tile_fp32(
+    const int rows, size_t steps, const float *tile, const float *panel, float *c, int more, const char *next) {
+    part_fp32(rows, VECTORS, steps, tile, panel, c, more, next);
+}
+
+/// For panels with few columns: attention to 50 tokens has one with two, and heads of 64 have one with sixteen.
+FP32 INLINE void narrow_fp32(
+    const int rows, size_t steps, const float *tile, const float *panel, float *c, int more, const char *next) {
+    part_fp32(rows, 1, steps, tile, panel, c, more, next);
 }
 
 FP32 void multiply_fp32_avx512(
-    int rows, size_t steps, const void *tile, const void *panel, void *c, int more, const void *next) {
-    switch (rows) { ROWS_UP_TO_9(tile_fp32, steps, tile, panel, c, more, next) }
+    int rows, int columns, size_t steps, const void *tile, const void *panel, void *c, int more, const void *next) {
+    if (columns > 16) {
+        switch (rows) { ROWS_UP_TO_9(tile_fp32, steps, tile, panel, c, more, next) }
+    } else {
+        switch (rows) { ROWS_UP_TO_9(narrow_fp32, steps, tile, panel, c, more, next) }
+    }
 }
 
 // MARK: - bfloat16
@@ -93,7 +115,8 @@ BF16 INLINE void tile_bf16(
 }
 
 BF16 void multiply_bf16_avx512(
-    int rows, size_t steps, const void *tile, const void *panel, void *c, int more, const void *next) {
+    int rows, int columns, size_t steps, const void *tile, const void *panel, void *c, int more, const void *next) {
+    (void)columns;
     switch (rows) { ROWS_UP_TO_9(tile_bf16, steps, tile, panel, c, more, next) }
 }
 
@@ -125,7 +148,8 @@ FP32 INLINE void tile_bf16_expanding(
 }
 
 FP32 void multiply_bf16_avx512_expanding(
-    int rows, size_t steps, const void *tile, const void *panel, void *c, int more, const void *next) {
+    int rows, int columns, size_t steps, const void *tile, const void *panel, void *c, int more, const void *next) {
+    (void)columns;
     switch (rows) { ROWS_UP_TO_9(tile_bf16_expanding, steps, tile, panel, c, more, next) }
 }
 
@@ -157,7 +181,8 @@ VNNI INLINE void tile_int8(
 }
 
 VNNI void multiply_int8_avx512(
-    int rows, size_t steps, const void *tile, const void *panel, void *c, int more, const void *next) {
+    int rows, int columns, size_t steps, const void *tile, const void *panel, void *c, int more, const void *next) {
+    (void)columns;
     switch (rows) { ROWS_UP_TO_9(tile_int8, steps, tile, panel, c, more, next) }
 }
 // MARK: - 16 bits
@@ -188,7 +213,8 @@ VNNI INLINE void tile_int16(
 }
 
 VNNI void multiply_int16_avx512(
-    int rows, size_t steps, const void *tile, const void *panel, void *c, int more, const void *next) {
+    int rows, int columns, size_t steps, const void *tile, const void *panel, void *c, int more, const void *next) {
+    (void)columns;
     switch (rows) { ROWS_UP_TO_9(tile_int16, steps, tile, panel, c, more, next) }
 }
 #endif

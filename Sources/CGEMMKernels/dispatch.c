@@ -86,6 +86,7 @@ void gemm_pack_tile(
 }
 
 void gemm_multiply(
-    int kernel, int rows, size_t steps, const void *tile, const void *panel, void *c, int more, const void *next) {
-    kernels[kernel].multiply(rows, steps, tile, panel, c, more, next);
+    int kernel, int rows, int columns, size_t steps, const void *tile, const void *panel, void *c, int more,
+    const void *next) {
+    kernels[kernel].multiply(rows, columns, steps, tile, panel, c, more, next);
 }

@@ -25,7 +25,7 @@ enum tile_layout {
 
 /// See gemm_multiply.
 typedef void multiply_function(
-    int rows, size_t steps, const void *tile, const void *panel, void *c, int more, const void *next);
+    int rows, int columns, size_t steps, const void *tile, const void *panel, void *c, int more, const void *next);
 
 #if defined(__x86_64__)
 multiply_function multiply_fp32_avx512, multiply_bf16_avx512, multiply_bf16_avx512_expanding, multiply_int8_avx512, multiply_int16_avx512;

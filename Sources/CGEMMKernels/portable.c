@@ -8,9 +8,9 @@
 enum { COLUMNS = GEMM_PANEL_COLUMNS };
 
 void multiply_fp32_portable(
-    int rows, size_t steps, const void *tile, const void *panel, void *c, int more, const void *next) {
+    int rows, int columns, size_t steps, const void *tile, const void *panel, void *c, int more, const void *next) {
     const float *x = tile, *w = panel;
-    (void)next;
+    (void)columns, (void)next;
     for (int r = 0; r < rows; r++) {
         float sums[COLUMNS] = {0};
         if (more) memcpy(sums, (float *)c + r * COLUMNS, sizeof sums);
@@ -29,10 +29,10 @@ static inline float expanded(uint32_t pair, int odd) {
 }
 
 void multiply_bf16_portable(
-    int rows, size_t steps, const void *tile, const void *panel, void *c, int more, const void *next) {
+    int rows, int columns, size_t steps, const void *tile, const void *panel, void *c, int more, const void *next) {
     const float *x = tile;
     const uint32_t *w = panel;
-    (void)next;
+    (void)columns, (void)next;
     for (int r = 0; r < rows; r++) {
         float sums[COLUMNS] = {0};
         if (more) memcpy(sums, (float *)c + r * COLUMNS, sizeof sums);
@@ -44,10 +44,10 @@ void multiply_bf16_portable(
 }
 
 void multiply_int8_portable(
-    int rows, size_t steps, const void *tile, const void *panel, void *c, int more, const void *next) {
+    int rows, int columns, size_t steps, const void *tile, const void *panel, void *c, int more, const void *next) {
     const int16_t *x = tile;
     const int8_t *w = panel;
-    (void)next;
+    (void)columns, (void)next;
     for (int r = 0; r < rows; r++) {
         int32_t sums[COLUMNS] = {0};
         if (more) memcpy(sums, (int32_t *)c + r * COLUMNS, sizeof sums);
@@ -60,9 +60,9 @@ void multiply_int8_portable(
 }
 
 void multiply_int16_portable(
-    int rows, size_t steps, const void *tile, const void *panel, void *c, int more, const void *next) {
+    int rows, int columns, size_t steps, const void *tile, const void *panel, void *c, int more, const void *next) {
     const int16_t *x = tile, *w = panel;
-    (void)next;
+    (void)columns, (void)next;
     for (int r = 0; r < rows; r++) {
         int32_t sums[COLUMNS] = {0};
         if (more) memcpy(sums, (int32_t *)c + r * COLUMNS, sizeof sums);

@@ -45,7 +45,7 @@ package struct ArithmeticPlan: Sendable, Equatable {
     /// The plan for a precision and a backend.
     ///
     /// - Parameters:
-    ///   - precision: Nil for the fastest of this processor that keeps a cosine of 0.9999 to single precision.
+    ///   - requested: Nil for the fastest of this processor that keeps a cosine of 0.9999 to single precision.
     ///   - backend: Who multiplies.
     ///   - kernels: Kernels of this processor, the fastest of each precision first.
     ///   - passes: Whether a kernel computes right; one that does not is passed over, with a notice.

@@ -25,7 +25,9 @@ internal import CGEMMKernels
     private static let largestBlock = 108
     /// Bytes of rows that stay in the second cache beside a piece of panel and the next.
     private static let blockBytes = 640 << 10
-    /// Numbers of one member's part of `sums`. Blocks are made of whole tiles, so one may be a tile larger.
+    /// Numbers of one member's part of `sums`.
+    ///
+    /// Blocks are made of whole tiles, so one may be a tile larger than the largest.
     static let sumsPerMember = (largestBlock + ProductKernel.largestTile) * ProductKernel.panelColumns
 
     /// Room for `rowCapacity` rows of up to `depthCapacity` numbers in any format, multiplied by a team of up to
@@ -65,6 +67,7 @@ internal import CGEMMKernels
     ///   - x: `[rows, inputs]`.
     ///   - factors: In 8 bits: what each input is multiplied with beforehand, `[inputs]`.
     ///   - kernel: The kernel that will multiply.
+    ///   - team: Threads that share the tiles.
     /// - Complexity: O(elements). Allocates nothing.
     package mutating func pack(
         _ x: borrowing Matrix, times factors: ConstantVector? = nil, for kernel: ProductKernel,

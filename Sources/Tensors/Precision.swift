@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 
-/// Arithmetic of a model's linear maps. LayerNorm, softmax, attention, activations and the residual stream are in
+/// Arithmetic of a model's linear maps.
+///
+/// LayerNorm, softmax, attention, activations and the residual stream are in
 /// single precision in all of them.
 public enum Precision: String, Sendable, Hashable, CaseIterable {
     /// Single precision: the reference's own arithmetic.

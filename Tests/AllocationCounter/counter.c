@@ -3,7 +3,8 @@
 // Takes the place of the C library's allocation functions in the program it is linked into, counts, and passes on.
 #include "AllocationCounter.h"
 
-#include <stddef.h>
+// Says which C library this is.
+#include <stdlib.h>
 
 #if defined(__GLIBC__)
 #include <errno.h>

@@ -36,7 +36,8 @@ struct PrecisionTests {
         var options = ImageEmbedder.Options(threadCount: 1)
         options.precision = .int8
         options.backend = .cblas
-        let embedder = ImageEmbedder(weights: try EmbedderFixture().weightsPath, options: options)
+        let fixture = try EmbedderFixture()
+        let embedder = ImageEmbedder(weights: fixture.weightsPath, options: options)
         let error = await #expect(throws: EmbeddingError.self) { try await embedder.load() }
         #expect(
             error?.code == "unsupported_arithmetic" && error?.description.contains("--backend auto") == true)

@@ -4,25 +4,21 @@ import Glibc
 /// What a forward pass does to a thread team, for the thread sanitizer: many short jobs that read what the job before
 /// wrote, on teams that sleep in between, several teams at once, made and ended again and again.
 @main
-struct ThreadTeamRaces {
+enum ThreadTeamRaces {
     static func main() {
         for members in [1, 2, 3, 5] { rounds(ThreadTeam(memberCount: members), count: 3000) }
-        withUnsafeTemporaryAllocation(of: pthread_t.self, capacity: 3) { threads in
-            for index in 0..<3 {
-                pthread_create(
-                    &threads[index], nil,
-                    { _ in
-                        for _ in 0..<20 { ThreadTeamRaces.rounds(ThreadTeam(memberCount: 3), count: 40) }
-                        return nil
-                    }, nil)
-            }
-            for thread in threads { pthread_join(thread, nil) }
+        var threads: [pthread_t] = []
+        for _ in 0..<3 {
+            var thread = pthread_t()
+            pthread_create(&thread, nil, severalTeams, nil)
+            threads.append(thread)
         }
+        for thread in threads { pthread_join(thread, nil) }
         print("no wrong sum")
     }
 
     /// Each job adds to the numbers that the one before left, written by whichever member claimed them.
-    static func rounds(_ team: ThreadTeam, count: Int) {
+    nonisolated static func rounds(_ team: ThreadTeam, count: Int) {
         let length = 64
         let numbers = UnsafeMutablePointer<Int>.allocate(capacity: length)
         numbers.initialize(repeating: 0, count: length)
@@ -40,6 +36,12 @@ struct ThreadTeamRaces {
             exit(1)
         }
     }
+}
+
+/// What one of several threads does that have teams of their own.
+private func severalTeams(_: UnsafeMutableRawPointer?) -> UnsafeMutableRawPointer? {
+    for _ in 0..<20 { ThreadTeamRaces.rounds(ThreadTeam(memberCount: 3), count: 40) }
+    return nil
 }
 
 private struct ClaimedJob: TeamJob {

@@ -53,15 +53,16 @@ static int check(int kernel, int rows, int columns, size_t depth) {
     gemm_pack_tile(kernel, x, stride, rows, depth, NULL, tile, row_scales, zeros);
     // In two parts, the second added to the first, as deep products are computed.
     const size_t steps = padded / step, first = steps / 2;
-    gemm_multiply(kernel, rows, first, tile, panel, result, 0, panel);
+    gemm_multiply(kernel, rows, columns, first, tile, panel, result, 0, panel);
     gemm_multiply(
-        kernel, rows, steps - first, tile + first * step * (size_t)rows * gemm_tile_element_bytes(kernel),
+        kernel, rows, columns, steps - first, tile + first * step * (size_t)rows * gemm_tile_element_bytes(kernel),
         panel + first * GEMM_STEP_BYTES, result, first > 0, panel);
     memcpy(c, result, (size_t)rows * N * sizeof *c);
 
     int failures = 0;
     for (int r = 0; r < rows; r++) {
-        for (int j = 0; j < N; j++) {
+        // Of the columns that were asked for.
+        for (int j = 0; j < columns; j++) {
             const double expected =
                 j < columns ? product(format, x + (size_t)r * stride, w + (size_t)j * stride, depth) : 0;
             double found = c[r * N + j], bound = 4e-7 * (4 + (double)depth);

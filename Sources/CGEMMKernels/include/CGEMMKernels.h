@@ -78,9 +78,12 @@ void gemm_pack_tile(
 /// or
 /// int32 sums of q_x * q_w.
 ///
+/// Only the first `columns` of the 48 sums are needed; the others may be left as they are.
+///
 /// While it multiplies it asks for 128 bytes a step from `next` on to be brought near; any address will do.
 void gemm_multiply(
-    int kernel, int rows, size_t steps, const void *tile, const void *panel, void *c, int more, const void *next);
+    int kernel, int rows, int columns, size_t steps, const void *tile, const void *panel, void *c, int more,
+    const void *next);
 
 /// Does nothing but multiply and add in registers with the instruction of a kernel, `rounds` times 24 of them, and
 /// returns how many operations that were (a product and a sum are two): the limit that a kernel is measured against.

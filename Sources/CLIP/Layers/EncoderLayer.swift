@@ -68,9 +68,8 @@ package struct EncoderLayer: Sendable {
     /// Keys and values still come from all tokens; everything else is computed for one token in fifty, which saves
     /// three quarters of the layer.
     ///
-    /// - Parameters:
-    ///   - x: The residual stream before the layer, `[images · tokens, width]`.
-    ///   - classTokens: Output, `[images, width]`.
+    /// `x` is the residual stream before the layer, `[images · tokens, width]`; `classTokens` is written,
+    /// `[images, width]`.
     package func callAsFunction(
         _ x: borrowing Matrix, classTokensInto classTokens: inout Matrix, scratch: inout EncoderScratch,
         team: ThreadTeam

@@ -8,11 +8,11 @@ package struct Linear: Sendable {
     /// What the inputs are multiplied with before they are rounded to 8 bits; W was divided by it.
     let inputFactors: ConstantVector?
 
-    /// - Parameters:
-    ///   - inputFactors: What the weights of each input are multiplied with.
-    ///   - outputFactors: What weights and bias of each output are multiplied with.
-    ///   - dividing: What each input is multiplied with before it is rounded, the inverse of `inputFactors`; nil where
-    ///     the inputs come divided already.
+    /// Binds a map to its weights.
+    ///
+    /// Weights are multiplied with `inputFactors` by input, weights and bias with `outputFactors` by output. Inputs are
+    /// multiplied with `dividing`, the inverse of `inputFactors`, before they are rounded; it is nil where they come
+    /// divided already.
     init(
         _ scope: WeightScope, inputs: Int, outputs: Int, _ kernel: ProductKernel?,
         inputFactors: ChannelFactors? = nil, outputFactors: ChannelFactors? = nil,

@@ -79,9 +79,8 @@ package struct MultiHeadAttention: Sendable {
 
     /// Adds the class tokens' attention to `residual`, `[images, width]`.
     ///
-    /// - Parameters:
-    ///   - classTokens: The first row of each image in `x`, `[images, width]`.
-    ///   - x: All tokens, `[images · tokens, width]`.
+    /// `classTokens` are the first row of each image in `x`, `[images, width]`; `x` are all tokens,
+    /// `[images · tokens, width]`.
     package func callAsFunction(
         ofClassTokens classTokens: borrowing Matrix, in x: borrowing Matrix, addingTo residual: inout Matrix,
         scratch: inout AttentionScratch, packed: inout PackedRows, team: ThreadTeam

@@ -103,7 +103,7 @@ private struct MapStatistics {
     private(set) var inputSquares: [Double]
     private(set) var outputs: [(mean: Double, variance: Double)] = []
 
-    /// - Parameter norm: The LayerNorm whose output the map reads; nil where the outputs are not asked for.
+    /// Reads `weight` once; `norm` is the LayerNorm whose output the map reads, nil where the outputs are not asked for.
     init(_ weight: StoredTensor, after norm: (gain: StoredTensor, bias: StoredTensor)?) {
         let (rows, columns) = (weight.shape[0], weight.shape[1])
         let squares = norm?.gain.decoded().map { $0 * $0 } ?? []

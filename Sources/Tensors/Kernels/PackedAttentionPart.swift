@@ -71,8 +71,10 @@ internal import CVectorKernels
         unsafe gemm_pack_tile(kernel.index, queries, stride, Int32(rows), headWidth, nil, tile, nil, nil)
         for token in panels(of: tokens) {
             let panel = unsafe keyPanels + token * depth
-            unsafe gemm_multiply(kernel.index, Int32(rows), steps, tile, panel, sums, 0, panel)
-            unsafe copySums(rows, min(ProductKernel.panelColumns, tokens - token), to: scores + token, tokens)
+            let columns = min(ProductKernel.panelColumns, tokens - token)
+            unsafe gemm_multiply(
+                kernel.index, Int32(rows), Int32(columns), steps, tile, panel, sums, 0, panel)
+            unsafe copySums(rows, columns, to: scores + token, tokens)
         }
     }
 
@@ -90,9 +92,10 @@ internal import CVectorKernels
         unsafe gemm_pack_tile(kernel.index, scores, tokens, Int32(rows), tokens, nil, tile, nil, nil)
         for column in panels(of: headWidth) {
             let panel = unsafe valuePanels + column * depth
-            unsafe gemm_multiply(kernel.index, Int32(rows), steps, tile, panel, sums, 0, panel)
-            unsafe copySums(
-                rows, min(ProductKernel.panelColumns, headWidth - column), to: output + column, stride)
+            let columns = min(ProductKernel.panelColumns, headWidth - column)
+            unsafe gemm_multiply(
+                kernel.index, Int32(rows), Int32(columns), steps, tile, panel, sums, 0, panel)
+            unsafe copySums(rows, columns, to: output + column, stride)
         }
     }
 

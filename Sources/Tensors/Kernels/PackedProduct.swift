@@ -113,7 +113,8 @@ func packedProduct(
                 rows.lowerBound * rowBytes + steps.lowerBound * stepDepth * rows.count
                 * kernel.tileElementBytes
             unsafe gemm_multiply(
-                kernel.index, Int32(rows.count), steps.count, x + tileBytes,
+                kernel.index, Int32(rows.count), Int32(ProductKernel.panelColumns), steps.count,
+                x + tileBytes,
                 panel + steps.lowerBound * ProductKernel.stepBytes,
                 sums + (rows.lowerBound - firstRow) * ProductKernel.panelColumns,
                 steps.lowerBound > 0 ? 1 : 0,
