@@ -105,7 +105,7 @@ def emulation_lines(run):
 
 def quiet_line(run):
     return (
-        f"other processes took {run['foreign_share']:.0%} of the machine meanwhile"
+        f"other processes took {run['foreign_share']:.0%} of the machine"
         + ("; figures of a machine that is not quiet" if run["foreign_share"] > 0.05 else ""))
 
 

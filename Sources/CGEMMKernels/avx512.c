@@ -153,68 +153,42 @@ FP32 void multiply_bf16_avx512_expanding(
     switch (rows) { ROWS_UP_TO_9(tile_bf16_expanding, steps, tile, panel, c, more, next) }
 }
 
-// MARK: - 8 bits
+// MARK: - Integers
 
-VNNI INLINE void tile_int8(
-    const int rows, size_t steps, const int *tile, const char *panel, float *c, int more, const char *next) {
-    __m512 bits[GEMM_LARGEST_TILE][VECTORS];
-    __m512i sums[GEMM_LARGEST_TILE][VECTORS];
-    take(rows, bits, c, more);
-    UNROLL for (int r = 0; r < rows; r++)
-        UNROLL for (int v = 0; v < VECTORS; v++) sums[r][v] = _mm512_castps_si512(bits[r][v]);
-    for (size_t step = 0; step < steps; step++) {
-        PREFETCH(next)
-        UNROLL for (int group = 0; group < GROUPS; group++) {
-            __m512i w[VECTORS];
-            UNROLL for (int v = 0; v < VECTORS; v++) w[v] = _mm512_loadu_si512(panel + group * GROUP_BYTES + v * 64);
-            UNROLL for (int r = 0; r < rows; r++) {
-                const __m512i x = _mm512_set1_epi32(tile[group * rows + r]);
-                UNROLL for (int v = 0; v < VECTORS; v++) sums[r][v] = _mm512_dpbusd_epi32(sums[r][v], x, w[v]);
-            }
-        }
-        panel += GEMM_STEP_BYTES;
-        tile += GROUPS * rows;
+/// Products of bytes in fours or of 16-bit words in pairs, added to 32-bit sums by one instruction.
+#define INTEGER_KERNEL(name, multiply_add)                                                                          \
+    VNNI INLINE void tile_##name(                                                                                   \
+        const int rows, size_t steps, const int *tile, const char *panel, float *c, int more, const char *next) {   \
+        __m512 bits[GEMM_LARGEST_TILE][VECTORS];                                                                    \
+        __m512i sums[GEMM_LARGEST_TILE][VECTORS];                                                                   \
+        take(rows, bits, c, more);                                                                                  \
+        UNROLL for (int r = 0; r < rows; r++)                                                                       \
+            UNROLL for (int v = 0; v < VECTORS; v++) sums[r][v] = _mm512_castps_si512(bits[r][v]);                  \
+        for (size_t step = 0; step < steps; step++) {                                                               \
+            PREFETCH(next)                                                                                          \
+            UNROLL for (int group = 0; group < GROUPS; group++) {                                                   \
+                __m512i w[VECTORS];                                                                                 \
+                UNROLL for (int v = 0; v < VECTORS; v++)                                                            \
+                    w[v] = _mm512_loadu_si512(panel + group * GROUP_BYTES + v * 64);                                \
+                UNROLL for (int r = 0; r < rows; r++) {                                                             \
+                    const __m512i x = _mm512_set1_epi32(tile[group * rows + r]);                                    \
+                    UNROLL for (int v = 0; v < VECTORS; v++) sums[r][v] = multiply_add(sums[r][v], x, w[v]);        \
+                }                                                                                                   \
+            }                                                                                                       \
+            panel += GEMM_STEP_BYTES;                                                                               \
+            tile += GROUPS * rows;                                                                                  \
+        }                                                                                                           \
+        UNROLL for (int r = 0; r < rows; r++)                                                                       \
+            UNROLL for (int v = 0; v < VECTORS; v++) bits[r][v] = _mm512_castsi512_ps(sums[r][v]);                  \
+        give(rows, bits, c);                                                                                        \
+    }                                                                                                               \
+    VNNI void multiply_##name##_avx512(                                                                             \
+        int rows, int columns, size_t steps, const void *tile, const void *panel, void *c, int more,                \
+        const void *next) {                                                                                         \
+        (void)columns;                                                                                              \
+        switch (rows) { ROWS_UP_TO_9(tile_##name, steps, tile, panel, c, more, next) }                              \
     }
-    UNROLL for (int r = 0; r < rows; r++)
-        UNROLL for (int v = 0; v < VECTORS; v++) bits[r][v] = _mm512_castsi512_ps(sums[r][v]);
-    give(rows, bits, c);
-}
 
-VNNI void multiply_int8_avx512(
-    int rows, int columns, size_t steps, const void *tile, const void *panel, void *c, int more, const void *next) {
-    (void)columns;
-    switch (rows) { ROWS_UP_TO_9(tile_int8, steps, tile, panel, c, more, next) }
-}
-// MARK: - 16 bits
-
-VNNI INLINE void tile_int16(
-    const int rows, size_t steps, const int *tile, const char *panel, float *c, int more, const char *next) {
-    __m512 bits[GEMM_LARGEST_TILE][VECTORS];
-    __m512i sums[GEMM_LARGEST_TILE][VECTORS];
-    take(rows, bits, c, more);
-    UNROLL for (int r = 0; r < rows; r++)
-        UNROLL for (int v = 0; v < VECTORS; v++) sums[r][v] = _mm512_castps_si512(bits[r][v]);
-    for (size_t step = 0; step < steps; step++) {
-        PREFETCH(next)
-        UNROLL for (int group = 0; group < GROUPS; group++) {
-            __m512i w[VECTORS];
-            UNROLL for (int v = 0; v < VECTORS; v++) w[v] = _mm512_loadu_si512(panel + group * GROUP_BYTES + v * 64);
-            UNROLL for (int r = 0; r < rows; r++) {
-                const __m512i x = _mm512_set1_epi32(tile[group * rows + r]);
-                UNROLL for (int v = 0; v < VECTORS; v++) sums[r][v] = _mm512_dpwssd_epi32(sums[r][v], x, w[v]);
-            }
-        }
-        panel += GEMM_STEP_BYTES;
-        tile += GROUPS * rows;
-    }
-    UNROLL for (int r = 0; r < rows; r++)
-        UNROLL for (int v = 0; v < VECTORS; v++) bits[r][v] = _mm512_castsi512_ps(sums[r][v]);
-    give(rows, bits, c);
-}
-
-VNNI void multiply_int16_avx512(
-    int rows, int columns, size_t steps, const void *tile, const void *panel, void *c, int more, const void *next) {
-    (void)columns;
-    switch (rows) { ROWS_UP_TO_9(tile_int16, steps, tile, panel, c, more, next) }
-}
+INTEGER_KERNEL(int8, _mm512_dpbusd_epi32)
+INTEGER_KERNEL(int16, _mm512_dpwssd_epi32)
 #endif
