@@ -2,6 +2,9 @@
 #include "CVectorKernels.h"
 
 #include <stdatomic.h>
+#if defined(__x86_64__)
+#include <immintrin.h>
+#endif
 
 // The helpers take wide vectors by value and are static: both sides of every call are compiled for the same target, so
 // the calling convention that this warns about is theirs alone.
@@ -12,18 +15,20 @@ typedef float lanes __attribute__((vector_size(LANES * sizeof(float))));
 typedef int int_lanes __attribute__((vector_size(LANES * sizeof(int))));
 #define splat(x) ((lanes){0} + (float)(x))
 
-typedef void row_function(float *, const float *, const float *, const struct vector_integers *, size_t);
+typedef void block_function(const struct vector_block *);
 
 // One instruction set: the same kernels, compiled for it.
 struct level {
     const char *name;
-    row_function *add, *accumulate, *add_quick_gelu, *add_gelu;
+    block_function *add, *accumulate, *add_quick_gelu, *add_gelu;
     void (*softmax)(float *, size_t);
     void (*layer_norm)(const float *, const float *, const float *, float, float *, size_t);
     void (*exp)(const float *, float *, size_t);
     void (*erf)(const float *, float *, size_t);
 };
 
+// 1 / x. A division of 16 lanes takes 16 cycles.
+#define RECIPROCAL(x) (splat(1.0f) / (x))
 #define KERNEL(name) baseline_##name
 #define LEVEL_NAME "baseline"
 #include "kernels.inc"
@@ -40,6 +45,13 @@ struct level {
 #pragma clang attribute pop
 
 #pragma clang attribute push(__attribute__((target("avx512f,avx512dq,avx512vl,fma"))), apply_to = function)
+// The estimate is right to 14 bits; a step of Newton's method doubles them.
+static inline lanes avx512_reciprocal(lanes x) {
+    const lanes estimate = (lanes)_mm512_rcp14_ps((__m512)x);
+    return estimate * (splat(2.0f) - x * estimate);
+}
+#undef RECIPROCAL
+#define RECIPROCAL(x) avx512_reciprocal(x)
 #define KERNEL(name) avx512_##name
 #define LEVEL_NAME "AVX-512"
 #include "kernels.inc"
@@ -81,25 +93,13 @@ static const struct level *current(void) {
 
 const char *vector_level_name(void) { return current()->name; }
 
-void vector_add(
-    float *y, const float *x, const float *bias, const struct vector_integers *integers, size_t count) {
-    current()->add(y, x, bias, integers, count);
-}
+void vector_add(const struct vector_block *block) { current()->add(block); }
 
-void vector_accumulate(
-    float *y, const float *x, const float *bias, const struct vector_integers *integers, size_t count) {
-    current()->accumulate(y, x, bias, integers, count);
-}
+void vector_accumulate(const struct vector_block *block) { current()->accumulate(block); }
 
-void vector_add_quick_gelu(
-    float *y, const float *x, const float *bias, const struct vector_integers *integers, size_t count) {
-    current()->add_quick_gelu(y, x, bias, integers, count);
-}
+void vector_add_quick_gelu(const struct vector_block *block) { current()->add_quick_gelu(block); }
 
-void vector_add_gelu(
-    float *y, const float *x, const float *bias, const struct vector_integers *integers, size_t count) {
-    current()->add_gelu(y, x, bias, integers, count);
-}
+void vector_add_gelu(const struct vector_block *block) { current()->add_gelu(block); }
 
 void vector_softmax(float *x, size_t count) { current()->softmax(x, count); }
 

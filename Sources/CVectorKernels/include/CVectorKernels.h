@@ -9,33 +9,41 @@
 // with FMA, baseline) and chosen at the first call; on other processors the baseline alone. Rows need no alignment
 // and may have any length. Results differ between instruction sets in the last bits, because of fused operations.
 
-/// What integer sums s of rounded factors stand for: (s[i] - zero * sums[i]) * row_scale * scales[i].
+/// What integer sums s of rounded factors stand for: (s[r][i] - zeros[r] * sums[i]) * row_scales[r] * scales[i].
 struct vector_integers {
-    /// Sums of the rounded weights of each column.
+    /// Sums of the rounded weights of each column, and their steps.
     const int32_t *sums;
-    /// Steps of the weights of each column.
     const float *scales;
-    /// The number that stands for 0 among the activations, and their step.
-    int32_t zero;
-    float row_scale;
+    /// The number that stands for 0 among the activations of each row, and their step.
+    const int32_t *zeros;
+    const float *row_scales;
 };
 
-/// y[i] = x[i] + bias[i]. Here and below x may be y, bias may be null, and x holds 32-bit integers where `integers` is
-/// not null.
-void vector_add(
-    float *y, const float *x, const float *bias, const struct vector_integers *integers, size_t count);
+/// A block of sums x and what becomes of them, [rows, columns], rows `stride` apart.
+struct vector_block {
+    size_t rows, columns;
+    /// 32-bit integers where `integers` is not null.
+    const float *x;
+    size_t x_stride;
+    /// May be x.
+    float *y;
+    size_t y_stride;
+    /// [columns], or null.
+    const float *bias;
+    const struct vector_integers *integers;
+};
 
-/// y[i] = y[i] + x[i] + bias[i]; x is not y.
-void vector_accumulate(
-    float *y, const float *x, const float *bias, const struct vector_integers *integers, size_t count);
+/// y = x + bias
+void vector_add(const struct vector_block *block);
 
-/// y[i] = f(x[i] + bias[i]) with f(x) = x / (1 + exp(-1.702 x))
-void vector_add_quick_gelu(
-    float *y, const float *x, const float *bias, const struct vector_integers *integers, size_t count);
+/// y = y + x + bias; x is not y.
+void vector_accumulate(const struct vector_block *block);
 
-/// y[i] = f(x[i] + bias[i]) with f(x) = x / 2 * (1 + erf(x / sqrt(2)))
-void vector_add_gelu(
-    float *y, const float *x, const float *bias, const struct vector_integers *integers, size_t count);
+/// y = f(x + bias) with f(x) = x / (1 + exp(-1.702 x))
+void vector_add_quick_gelu(const struct vector_block *block);
+
+/// y = f(x + bias) with f(x) = x / 2 * (1 + erf(x / sqrt(2)))
+void vector_add_gelu(const struct vector_block *block);
 
 /// Tells the processor that this thread is only waiting for another one.
 static inline void vector_pause(void) {

@@ -88,17 +88,17 @@ package func linearMap(
         finish(columns)
     }
 
-    /// Adds the bias to the member's columns and applies the activation, row by row.
+    /// Adds the bias to the member's columns and applies the activation.
     private func finish(_ columns: Range<Int>) {
         guard let bias = unsafe bias else { return }
-        for row in 0..<rows {
-            let line = unsafe y + row * stride + columns.lowerBound
-            let shift = unsafe bias + columns.lowerBound
-            switch epilogue {
-            case .bias, .residual: unsafe vector_add(line, line, shift, nil, columns.count)
-            case .activation(.quickGELU): unsafe vector_add_quick_gelu(line, line, shift, nil, columns.count)
-            case .activation(.gelu): unsafe vector_add_gelu(line, line, shift, nil, columns.count)
-            }
+        let part = unsafe y + columns.lowerBound
+        var block = unsafe vector_block(
+            rows: rows, columns: columns.count, x: part, x_stride: stride, y: part, y_stride: stride,
+            bias: bias + columns.lowerBound, integers: nil)
+        switch epilogue {
+        case .bias, .residual: unsafe vector_add(&block)
+        case .activation(.quickGELU): unsafe vector_add_quick_gelu(&block)
+        case .activation(.gelu): unsafe vector_add_gelu(&block)
         }
     }
 }

@@ -122,44 +122,30 @@ func packedProduct(
         }
     }
 
-    /// Turns sums into outputs, row by row.
+    /// Turns the sums of a block of rows and a panel into outputs.
     private func finish(_ tileRange: Range<Int>, _ panel: Int, _ sums: UnsafeMutablePointer<Float>) {
         let column = panel * ProductKernel.panelColumns
-        let count = min(ProductKernel.panelColumns, lastOutput - column)
         let rows = tiles[tileRange.lowerBound].lowerBound..<tiles[tileRange.upperBound - 1].upperBound
-        let bias = unsafe bias.map { unsafe $0 + column }
-        var output = unsafe y + rows.lowerBound * stride + column
-        var line = unsafe UnsafePointer(sums)
-        guard weights.format.isInteger else {
-            for _ in rows {
-                unsafe finish(line, bias, nil, count, output)
-                unsafe line += ProductKernel.panelColumns
-                unsafe output += stride
-            }
-            return
-        }
+        var block = unsafe vector_block(
+            rows: rows.count, columns: min(ProductKernel.panelColumns, lastOutput - column), x: sums,
+            x_stride: ProductKernel.panelColumns, y: y + rows.lowerBound * stride + column, y_stride: stride,
+            bias: bias.map { unsafe $0 + column }, integers: nil)
+        guard weights.format.isInteger else { return unsafe finish(&block) }
         var integers = unsafe vector_integers(
-            sums: weights.sums(ofPanel: panel), scales: weights.scales(ofPanel: panel), zero: 0, row_scale: 0)
-        for row in rows {
-            unsafe integers.zero = rowZeros[row]
-            unsafe integers.row_scale = rowScales[row]
-            unsafe finish(line, bias, &integers, count, output)
-            unsafe line += ProductKernel.panelColumns
-            unsafe output += stride
+            sums: weights.sums(ofPanel: panel), scales: weights.scales(ofPanel: panel),
+            zeros: rowZeros + rows.lowerBound, row_scales: rowScales + rows.lowerBound)
+        unsafe withUnsafePointer(to: &integers) { integers in
+            unsafe block.integers = unsafe integers
+            unsafe finish(&block)
         }
     }
 
-    @inline(__always)
-    private func finish(
-        _ sums: UnsafePointer<Float>, _ bias: UnsafePointer<Float>?,
-        _ integers: UnsafePointer<vector_integers>?,
-        _ count: Int, _ output: UnsafeMutablePointer<Float>
-    ) {
+    private func finish(_ block: UnsafePointer<vector_block>) {
         switch epilogue {
-        case .bias: unsafe vector_add(output, sums, bias, integers, count)
-        case .residual: unsafe vector_accumulate(output, sums, bias, integers, count)
-        case .activation(.quickGELU): unsafe vector_add_quick_gelu(output, sums, bias, integers, count)
-        case .activation(.gelu): unsafe vector_add_gelu(output, sums, bias, integers, count)
+        case .bias: unsafe vector_add(block)
+        case .residual: unsafe vector_accumulate(block)
+        case .activation(.quickGELU): unsafe vector_add_quick_gelu(block)
+        case .activation(.gelu): unsafe vector_add_gelu(block)
         }
     }
 }

@@ -32,9 +32,13 @@ package enum VectorFunctions {
     package static func activation(_ activation: Activation, _ x: [Float]) -> [Float] {
         unsafe apply(x) { source, destination, count in
             // Safe: both arrays hold `count` elements.
+            var block = unsafe vector_block(
+                rows: 1, columns: count, x: source, x_stride: count, y: destination, y_stride: count,
+                bias: nil,
+                integers: nil)
             switch activation {
-            case .quickGELU: unsafe vector_add_quick_gelu(destination, source, nil, nil, count)
-            case .gelu: unsafe vector_add_gelu(destination, source, nil, nil, count)
+            case .quickGELU: unsafe vector_add_quick_gelu(&block)
+            case .gelu: unsafe vector_add_gelu(&block)
             }
         }
     }
