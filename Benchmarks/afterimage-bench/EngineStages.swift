@@ -28,7 +28,7 @@ struct EngineStages {
         let image = try preprocess.decoded(picture.bytes)
         return [
             ("decode", try Samples(budget: budget) { _ = try preprocess.decoded(picture.bytes) }),
-            ("resize", Samples(budget: budget) { _ = preprocess.tensor(image) }),
+            ("resize", try Samples(budget: budget) { _ = try preprocess.tensor(image) }),
             ("preprocess", try Samples(budget: budget) { _ = try preprocess(picture.bytes) }),
         ].map {
             Measurement(

@@ -31,7 +31,7 @@ public struct ImagePreprocessor: Sendable {
     ///   never exists as a whole. Weights and intermediate memory are kept for the next picture of the same size.
     public func callAsFunction(_ bytes: [UInt8]) throws(ImageError) -> PixelTensor {
         switch try ImageDecoder(limits: limits).open(bytes) {
-        case .image(let image): return tensor(image)
+        case .image(let image): return try tensor(image)
         case .jpeg(let header):
             let dimensions = header.dimensions
             let tensor = try resampling.withState(for: dimensions, make) { state throws(ImageError) in
@@ -69,13 +69,15 @@ public struct ImagePreprocessor: Sendable {
     }
 
     /// The tensor of a decoded image.
-    package func tensor(_ image: RGBImage) -> PixelTensor {
+    ///
+    /// - Throws: ``ImageError/outOfMemory(width:height:)``.
+    package func tensor(_ image: RGBImage) throws(ImageError) -> PixelTensor {
         let dimensions = ImageDimensions(width: image.width, height: image.height)
         let tensor = resampling.withState(for: dimensions, make) { state in
             state.take(image)
             return state.finish(.clip)
         }
-        guard let tensor else { fatalError("no memory to resize \(image.width) × \(image.height) pixels") }
+        guard let tensor else { throw .outOfMemory(width: image.width, height: image.height) }
         return tensor
     }
 

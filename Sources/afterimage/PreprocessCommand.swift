@@ -51,7 +51,7 @@ struct PreprocessCommand: ParsableCommand {
         case .resized: return Self.encode(try preprocess.resized(image))
         case .cropped: return Self.encode(preprocess.cropped(image))
         case .tensor:
-            let tensor = preprocess.tensor(image)
+            let tensor = try preprocess.tensor(image)
             return NPYFile.encode(tensor.values, shape: [PixelTensor.channels, tensor.height, tensor.width])
         }
     }

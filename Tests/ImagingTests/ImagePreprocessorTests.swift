@@ -17,7 +17,7 @@ struct ImagePreprocessorTests {
         let decoded = try preprocess.decoded(file)
         let naive = NaivePreprocessor.tensor(decoded, side: preprocess.imageSize)
         #expect(try preprocess(file) == naive, "seed \(seed)")
-        #expect(preprocess.tensor(decoded) == naive, "seed \(seed)")
+        #expect(try preprocess.tensor(decoded) == naive, "seed \(seed)")
         #expect(try preprocess(file) == naive, "in memory that was used before, seed \(seed)")
     }
 
@@ -33,7 +33,7 @@ struct ImagePreprocessorTests {
         let intact = try preprocess(file)
         for _ in 0..<20 {
             let bytes = generator.damaged(file)
-            let whole = Result { () throws(ImageError) in preprocess.tensor(try preprocess.decoded(bytes)) }
+            let whole = Result { () throws(ImageError) in try preprocess.tensor(try preprocess.decoded(bytes)) }
             let streamed = Result { () throws(ImageError) in try preprocess(bytes) }
             #expect(streamed == whole, "seed \(seed)")
         }
