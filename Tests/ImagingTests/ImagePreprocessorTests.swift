@@ -33,7 +33,8 @@ struct ImagePreprocessorTests {
         let intact = try preprocess(file)
         for _ in 0..<20 {
             let bytes = generator.damaged(file)
-            let whole = Result { () throws(ImageError) in try preprocess.tensor(try preprocess.decoded(bytes)) }
+            let whole = Result { () throws(ImageError) in try preprocess.tensor(try preprocess.decoded(bytes))
+            }
             let streamed = Result { () throws(ImageError) in try preprocess(bytes) }
             #expect(streamed == whole, "seed \(seed)")
         }
