@@ -20,6 +20,7 @@ let package = Package(
         // With the modules whose types its errors and options are made of.
         .library(name: "EmbeddingService", targets: ["EmbeddingService", "Embeddings", "Imaging", "CLIP"]),
         .library(name: "EventStorage", targets: ["EventStorage", "Embeddings"]),
+        .library(name: "TemporalContext", targets: ["TemporalContext", "EventStorage", "Embeddings"]),
         .library(
             name: "EventServer",
             targets: ["EventServer", "EventProcessing", "EventStorage", "EmbeddingService"]),
@@ -107,9 +108,16 @@ let package = Package(
                 .product(name: "SystemPackage", package: "swift-system"),
             ]),
         .target(
+            name: "TemporalContext",
+            dependencies: [
+                "Tensors", "Embeddings", "EventStorage",
+                .product(name: "SystemPackage", package: "swift-system"),
+            ]),
+        .target(
             name: "EventProcessing",
             dependencies: [
                 "Imaging", "Embeddings", "EmbeddingService", "PrometheusMetrics", "EventStorage",
+                "TemporalContext",
                 .product(name: "Crypto", package: "swift-crypto"),
                 .product(name: "Logging", package: "swift-log"),
                 .product(name: "CoreMetrics", package: "swift-metrics"),
@@ -120,8 +128,7 @@ let package = Package(
             name: "EventServer",
             dependencies: [
                 "Imaging", "Embeddings", "EmbeddingService", "JSONValues", "PrometheusMetrics",
-                "EventStorage",
-                "EventProcessing",
+                "EventStorage", "TemporalContext", "EventProcessing",
                 .product(name: "Hummingbird", package: "hummingbird"),
                 .product(name: "HummingbirdCore", package: "hummingbird"),
                 .product(name: "HTTPTypes", package: "swift-http-types"),
@@ -148,7 +155,8 @@ let package = Package(
             name: "afterimage",
             dependencies: [
                 "Tensors", "Checkpoints", "Imaging", "SampleScenes", "CLIP", "Embeddings", "EmbeddingService",
-                "JSONValues", "PrometheusMetrics", "EventStorage", "EventProcessing", "EventServer",
+                "JSONValues", "PrometheusMetrics", "EventStorage", "TemporalContext", "EventProcessing",
+                "EventServer",
                 "WeightsFetching",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "SystemPackage", package: "swift-system"),
@@ -224,6 +232,9 @@ let package = Package(
                 .product(name: "GRDB", package: "GRDB.swift"),
                 .product(name: "SystemPackage", package: "swift-system"),
             ]),
+        .testTarget(
+            name: "TemporalContextTests",
+            dependencies: ["TemporalContext", "Tensors", "Embeddings", "EventStorage", "TestSupport"]),
         .testTarget(name: "EventProcessingTests", dependencies: ["EventProcessing", "EventStorage"]),
         .testTarget(
             name: "EventServerTests",
