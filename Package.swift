@@ -66,10 +66,11 @@ let package = Package(
         .target(name: "CResampleKernels"),
         .target(name: "CGEMMKernels"),
         .target(name: "CVectorKernels"),
+        .target(name: "CSearchKernels"),
         .target(
             name: "Tensors",
             dependencies: [
-                "COpenBLAS", "CGEMMKernels", "CVectorKernels",
+                "COpenBLAS", "CGEMMKernels", "CVectorKernels", "CSearchKernels",
                 .product(name: "SystemPackage", package: "swift-system"),
             ]),
         .target(

@@ -67,7 +67,7 @@ extension EventStore {
     }
 
     /// The entity that each of these events matches best.
-    private static func matchedEntities(of ids: [String], in database: Database) throws -> [String:
+    static func matchedEntities(of ids: [String], in database: Database) throws -> [String:
         MatchedEntity]
     {
         let statement = try database.cachedStatement(

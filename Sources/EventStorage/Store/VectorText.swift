@@ -17,38 +17,32 @@ enum VectorText {
     /// The vector in a JSON array of numbers; nil for anything else, and for numbers beyond single precision.
     static func values(_ text: String) -> [Float]? {
         guard text.utf8.count <= longestText else { return nil }
-        var rest = trimmed(Substring(text).utf8)
-        guard rest.popFirst() == UInt8(ascii: "["), rest.popLast() == UInt8(ascii: "]") else { return nil }
-        let parts = rest.split(separator: UInt8(ascii: ","), omittingEmptySubsequences: false)
-        guard (1...mostCoordinates).contains(parts.count) else { return nil }
+        var text = text
+        text.makeContiguousUTF8()
+        return values(text.utf8.span)
+    }
+
+    private static func values(_ bytes: Span<UInt8>) -> [Float]? {
+        var place = afterSpaces(bytes, 0)
+        guard place < bytes.count, bytes[place] == UInt8(ascii: "[") else { return nil }
         var values: [Float] = []
-        values.reserveCapacity(parts.count)
-        for part in parts {
-            guard let value = number(trimmed(part)) else { return nil }
-            values.append(value)
-        }
-        return values
-    }
-
-    /// The number; Swift reads more spellings than JSON has, so the characters are looked at first.
-    private static func number(_ text: Substring.UTF8View) -> Float? {
-        let isPlain = text.allSatisfy { byte in
-            switch byte {
-            case UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "-"), UInt8(ascii: "+"),
-                UInt8(ascii: "."),
-                UInt8(ascii: "e"), UInt8(ascii: "E"):
-                true
-            default: false
+        values.reserveCapacity(512)
+        repeat {
+            place = afterSpaces(bytes, place + 1)
+            guard values.count < mostCoordinates, let (value, end) = DecimalNumber.read(bytes, from: place)
+            else {
+                return nil
             }
-        }
-        guard isPlain, let value = Float(Substring(text)), value.isFinite else { return nil }
-        return value
+            values.append(value)
+            place = afterSpaces(bytes, end)
+        } while place < bytes.count && bytes[place] == UInt8(ascii: ",")
+        guard place < bytes.count, bytes[place] == UInt8(ascii: "]") else { return nil }
+        return afterSpaces(bytes, place + 1) == bytes.count ? values : nil
     }
 
-    private static func trimmed(_ text: Substring.UTF8View) -> Substring.UTF8View {
-        let isSpace: (UInt8) -> Bool = { $0 == 0x20 || (0x09...0x0D).contains($0) }
-        var rest = text.drop(while: isSpace)
-        while let last = rest.last, isSpace(last) { rest.removeLast() }
-        return rest
+    private static func afterSpaces(_ bytes: Span<UInt8>, _ start: Int) -> Int {
+        var place = start
+        while place < bytes.count, bytes[place] == 0x20 || (0x09...0x0D).contains(bytes[place]) { place += 1 }
+        return place
     }
 }

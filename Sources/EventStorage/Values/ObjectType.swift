@@ -5,7 +5,7 @@ public enum ObjectType: String, Sendable, CaseIterable {
     case person, vehicle, animal, package, unknown
 
     /// The column `object_mask` of an event with these objects.
-    static func mask(_ types: [ObjectType]) -> Int64 { types.reduce(0) { $0 | $1.mask } }
+    public static func mask(_ types: [ObjectType]) -> Int64 { types.reduce(0) { $0 | $1.mask } }
 
     /// The bit of this type in the column `object_mask`.
     var mask: Int64 {

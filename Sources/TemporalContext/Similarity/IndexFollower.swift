@@ -1,0 +1,152 @@
+// SPDX-License-Identifier: MIT
+internal import EventStorage
+internal import Synchronization
+internal import Tensors
+
+/// The one writer of an index: reads what changed, one caller after the other.
+actor IndexFollower {
+    private var inHand: Task<Result<Void, SimilarityError>, Never>?
+    private var isLoaded = false
+
+    /// Vectors that are read and added in one go.
+    private static let stepLength = 1024
+
+    /// Brings the index in step with the store.
+    func follow(_ index: SimilarityIndex) async throws(SimilarityError) {
+        try await runAlone { () async throws(SimilarityError) in
+            if await !self.isLoaded {
+                try await Self.load(index)
+                await self.setLoaded()
+            }
+            guard try await Self.followLog(index) else { return try await Self.readTable(index) }
+        }
+    }
+
+    /// Reads the whole table again.
+    func rebuild(_ index: SimilarityIndex) async throws(SimilarityError) {
+        try await runAlone { () async throws(SimilarityError) in try await Self.readTable(index) }
+    }
+
+    private func setLoaded() { isLoaded = true }
+
+    private func runAlone(
+        _ body: @escaping @Sendable () async throws(SimilarityError) -> Void
+    ) async throws(SimilarityError) {
+        // Who comes while the log is being read cannot know whether its own changes are in: it reads again.
+        while let running = inHand { _ = await running.value }
+        let task = Task { () -> Result<Void, SimilarityError> in
+            do throws(SimilarityError) {
+                try await body()
+                return .success(())
+            } catch {
+                return .failure(error)
+            }
+        }
+        inHand = task
+        let result = await task.value
+        inHand = nil
+        try result.get()
+    }
+
+    private static func load(_ index: SimilarityIndex) async throws(SimilarityError) {
+        try await readTable(index)
+    }
+
+    /// Follows the log to its end; false when it does not reach back far enough.
+    private static func followLog(_ index: SimilarityIndex) async throws(SimilarityError) -> Bool {
+        do throws(StorageError) {
+            while true {
+                let position = index.state.withLock { $0.position }
+                guard let changes = try await index.store.embeddingChanges(after: position, limit: stepLength)
+                else {
+                    return false
+                }
+                if !changes.sequences.isEmpty {
+                    let vectors = try await index.store.vectors(ofEvents: changes.sequences)
+                    let failure = await index.threads.run { _ in
+                        index.state.withLock { state in
+                            failing { () throws(VectorMemoryError) in
+                                try state.update(events: changes.sequences, to: vectors)
+                                state.position = changes.position
+                            }
+                        }
+                    }
+                    if let failure { throw StorageError.io(detail: failure.description) }
+                }
+                guard changes.hasMore else { return true }
+            }
+        } catch {
+            throw .storage(error)
+        }
+    }
+
+    /// Reads the whole table into a new state and puts it in place of the old one.
+    private static func readTable(_ index: SimilarityIndex) async throws(SimilarityError) {
+        let fresh = TableReading()
+        do throws(StorageError) {
+            // What changes from here on is in the log after this position.
+            let position = try await index.store.changePosition()
+            fresh.state.withLock { $0.position = position }
+            if let rows = try await index.store.vectorRows() {
+                try await fresh.read(rows, from: index)
+            }
+        } catch {
+            throw .storage(error)
+        }
+        if let failure = fresh.failure.withLock({ $0 }) { throw .memory(failure) }
+        let state = fresh.state.withLock { $0 }
+        index.state.withLock { $0 = state }
+        guard try await followLog(index) else { return }
+    }
+
+    fileprivate static func failing(_ body: () throws(VectorMemoryError) -> Void) -> VectorMemoryError? {
+        do throws(VectorMemoryError) {
+            try body()
+            return nil
+        } catch {
+            return error
+        }
+    }
+}
+
+/// A state that is being read from the table, in parts on several connections at once.
+private final class TableReading: Sendable {
+    let state = Mutex(IndexState())
+    let failure = Mutex<VectorMemoryError?>(nil)
+
+    func read(_ rows: ClosedRange<Int64>, from index: SimilarityIndex) async throws(StorageError) {
+        let step: Int64 = 1024
+        let parts = stride(from: rows.lowerBound, through: rows.upperBound, by: Int(step)).map {
+            $0...min(rows.upperBound, $0 + step - 1)
+        }
+        let cursor = SharedCursor(count: parts.count)
+        let results = await withTaskGroup(of: Result<Void, StorageError>.self) { group in
+            for _ in 0..<2 {
+                group.addTask {
+                    do throws(StorageError) {
+                        while let number = cursor.next() {
+                            let vectors = try await index.store.vectors(inRows: parts[number])
+                            await index.threads.run { _ in self.add(vectors) }
+                        }
+                        return .success(())
+                    } catch {
+                        return .failure(error)
+                    }
+                }
+            }
+            var results: [Result<Void, StorageError>] = []
+            for await result in group { results.append(result) }
+            return results
+        }
+        for result in results { try result.get() }
+    }
+
+    private func add(_ vectors: [StoredVector]) {
+        let failed = state.withLock { state in
+            IndexFollower.failing { () throws(VectorMemoryError) in
+                for vector in vectors { try state.insert(vector) }
+            }
+        }
+        if let failed { failure.withLock { $0 = failed } }
+    }
+}
