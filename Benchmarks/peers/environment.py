@@ -13,6 +13,9 @@ CACHE = ROOT / ".build-peers"
 RESULTS = ROOT / "Benchmarks/results"
 REQUIREMENTS = HERE / "requirements.txt"
 PYTHON = CACHE / "venv/bin/python"
+# The peers of the vector search: small, and of no use to the others.
+SEARCH_REQUIREMENTS = HERE / "requirements-search.txt"
+SEARCH_PYTHON = CACHE / "venv-search/bin/python"
 SMALL_PICTURE = ROOT / "Tests/ImagingTests/Fixtures/jpeg-640x360.jpg"
 
 
@@ -22,14 +25,25 @@ def say(text):
 
 
 def make_environment():
-    """Installs exactly the packages of requirements.txt, once for each state of that file."""
-    stamp = CACHE / "venv/requirements.sha256"
-    wanted = hashlib.sha256(REQUIREMENTS.read_bytes()).hexdigest()
+    """Installs the peers of the engine."""
+    install(REQUIREMENTS, CACHE / "venv", "the peers (about 2 GB with the CPU build of PyTorch)")
+
+
+def make_search_environment():
+    """Installs the peers of the vector search."""
+    install(SEARCH_REQUIREMENTS, CACHE / "venv-search", "the peers of the vector search (about 0.2 GB)")
+
+
+def install(requirements, folder, what):
+    """Installs exactly the packages of a list into a virtual environment, once for each state of the list."""
+    stamp = folder / "requirements.sha256"
+    wanted = hashlib.sha256(requirements.read_bytes()).hexdigest()
     if stamp.exists() and stamp.read_text() == wanted:
         return
-    say("Installing the peers (about 2 GB with the CPU build of PyTorch)")
-    subprocess.run([sys.executable, "-m", "venv", "--clear", CACHE / "venv"], check=True)
-    subprocess.run([PYTHON, "-m", "pip", "install", "--quiet", "-r", REQUIREMENTS], check=True, stdout=sys.stderr)
+    say(f"Installing {what}")
+    subprocess.run([sys.executable, "-m", "venv", "--clear", folder], check=True)
+    subprocess.run(
+        [folder / "bin/python", "-m", "pip", "install", "--quiet", "-r", requirements], check=True, stdout=sys.stderr)
     stamp.write_text(wanted)
 
 

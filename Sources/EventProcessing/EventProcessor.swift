@@ -2,7 +2,7 @@
 package import EmbeddingService
 package import Embeddings
 package import EventStorage
-internal import Foundation
+package import Foundation
 package import Logging
 internal import ServiceLifecycle
 
@@ -30,6 +30,8 @@ package final class EventProcessor: Sendable {
         package var backlogRest = Duration.seconds(3)
         /// Days that events are kept; 0 keeps them.
         package var retentionDays = 0
+        /// Whose clock tells the usual hours of a camera.
+        package var timeZone = TimeZone.current
 
         package init() {}
     }
@@ -81,16 +83,17 @@ package final class EventProcessor: Sendable {
             return outcome
         }
         mark = clock.now
+        async let anomaly = anomaly(of: received)
         let placed = try await place(received, id: id)
         instruments.record(.thumbnail, mark.duration(to: clock.now))
 
+        let event = NewEvent(
+            received, id: id, thumbnail: placed.thumbnail, file: placed.location?.relativePath,
+            digest: digest, anomaly: await anomaly)
         mark = clock.now
         let outcome: InsertOutcome
         do throws(StorageError) {
-            outcome = try await store.insert(
-                NewEvent(
-                    received, id: id, thumbnail: placed.thumbnail, file: placed.location?.relativePath,
-                    digest: digest))
+            outcome = try await store.insert(event)
         } catch {
             if let written = placed.written { discard(written) }
             throw error
@@ -190,7 +193,8 @@ package final class EventProcessor: Sendable {
 
 extension NewEvent {
     fileprivate init(
-        _ received: ReceivedEvent, id: String, thumbnail: StoredThumbnail, file: String?, digest: String
+        _ received: ReceivedEvent, id: String, thumbnail: StoredThumbnail, file: String?, digest: String,
+        anomaly: Anomaly?
     ) {
         self.init(
             id: id, cameraID: received.cameraID, timestamp: received.timestamp,
@@ -198,6 +202,6 @@ extension NewEvent {
             objectsDetected: received.objectsDetected, thumbnail: thumbnail, thumbnailFile: file,
             alertTriggered: received.alertTriggered, sourceType: received.sourceType,
             smartDetectionType: received.smartDetectionType, isDoorbellRing: received.isDoorbellRing,
-            contentDigest: digest, createdAt: .now())
+            contentDigest: digest, createdAt: .now(), anomaly: anomaly)
     }
 }

@@ -74,6 +74,7 @@ package struct EventHTTPServer: Service {
             ).endpoints
             + ThumbnailsController(processor: processor).endpoints
             + EmbeddingsController(processor: processor, bodies: bodies).endpoints
+            + PatternsController(store: processor.store, timeZone: processor.options.timeZone).endpoints
             + OperationsController(processor: processor, registry: registry, version: version).endpoints
         return endpoints + [description(of: endpoints, options, version)]
     }

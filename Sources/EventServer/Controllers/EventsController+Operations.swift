@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 internal import EventStorage
 internal import JSONValues
+internal import TemporalContext
 
 extension EventsController {
     static let eventSchema = Schema.object([
@@ -23,6 +24,8 @@ extension EventsController {
             "embedding_error",
             Schema.nullable(Schema.object([("code", Schema.string()), ("message", Schema.string())]))
         ),
+        ("anomaly_score", anomalyScoreSchema),
+        ("anomaly_reasons", Schema.array(Schema.choice(AnomalyReason.self))),
         (
             "matched_entity",
             Schema.nullable(
@@ -32,6 +35,13 @@ extension EventsController {
                     ("occurrence_count", Schema.count), ("similarity_score", Schema.nullable(Schema.number)),
                 ]))
         ),
+    ])
+
+    private static let anomalyScoreSchema = Schema.nullable([
+        "type": "number", "minimum": 0, "maximum": 1,
+        "description": .string(
+            "How unusual the event was for its camera when it arrived, by the \(AnomalyDetector.dayCount) days "
+                + "before it: its hour, its objects, how many came at once. Null when too little was known."),
     ])
 
     static let newEventSchema = Schema.object(
@@ -122,7 +132,7 @@ extension EventsController {
             ("end_time", Schema.string(format: "date-time"), "Only at this time or earlier."),
             ("min_confidence", Schema.integer(0...100), "Only with at least this confidence."),
             (
-                "object_types", ["type": "string", "pattern": .string(objectTypesPattern)],
+                "object_types", objectTypesSchema,
                 "Only with any of these, with commas between."
             ),
             ("smart_detection_type", Schema.choice(SmartDetectionType.self), "Only of this type."),
@@ -147,6 +157,8 @@ extension EventsController {
             .json(200, "A page of events.", Schema.reference("EventPage")),
             .problem(422, "Parameters are invalid."),
         ])
+
+    static let objectTypesSchema: JSONValue = ["type": "string", "pattern": .string(objectTypesPattern)]
 
     private static let objectTypesPattern: String = {
         let one = "(" + ObjectType.allCases.map(\.rawValue).joined(separator: "|") + ")"

@@ -55,5 +55,6 @@ struct OpenAPIDocument {
         "Event": EventsController.eventSchema,
         "NewEvent": EventsController.newEventSchema,
         "EventPage": EventsController.pageSchema,
+        "ActivityPattern": PatternsController.patternSchema,
     ]
 }

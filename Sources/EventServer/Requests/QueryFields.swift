@@ -22,6 +22,9 @@ struct QueryFields {
         if !issues.isEmpty { throw .invalid(issues) }
     }
 
+    /// Adds what is wrong.
+    mutating func report(_ issue: ValidationIssue) { issues.append(issue) }
+
     /// A text; nil when absent or wrong.
     mutating func text(_ name: String, maximumLength: Int = 500) -> String? {
         guard let text = values[name] else { return nil }

@@ -26,6 +26,8 @@ struct EventAnswer: Sendable {
             "created_at": .string(event.createdAt.iso8601),
             "embedding_state": .string(event.embeddingState.rawValue),
             "embedding_error": event.embeddingFailure?.json ?? .null,
+            "anomaly_score": event.anomaly?.score.map { .number($0) } ?? .null,
+            "anomaly_reasons": .array((event.anomaly?.reasons ?? []).map { .string($0.rawValue) }),
             "matched_entity": event.matchedEntity?.json ?? .null,
         ]
     }

@@ -4,13 +4,20 @@ internal import GRDB
 
 /// The columns that make an ``Event``, and how they are read.
 enum EventColumns {
-    /// Selects what ``event(_:)`` reads from `events e` and `cameras c`.
+    /// Number of columns in ``selection``.
+    static let count = 20
+
+    /// Selects what ``event(_:)`` reads from ``joins`` to `events e`.
     static let selection = """
         e.id, e.camera_id, c.name, e.timestamp, e.description, e.confidence, e.objects_detected,
         e.thumbnail_path, e.thumbnail_file, e.thumbnail_base64 IS NOT NULL, e.alert_triggered, e.source_type,
         e.smart_detection_type, e.is_doorbell_ring, e.created_at, e.embedding_state, e.embedding_error_code,
-        e.embedding_error_message
+        e.embedding_error_message, a.score, a.reasons
         """
+
+    /// What belongs to an event in other tables.
+    static let joins =
+        "LEFT JOIN cameras c ON c.id = e.camera_id LEFT JOIN event_anomalies a ON a.event_sequence = e.sequence"
 
     /// The event in a row of ``selection``; `base64` is its picture where the caller has read it.
     static func event(_ row: Row, base64: String? = nil) -> Event {
@@ -26,7 +33,7 @@ enum EventColumns {
             alertTriggered: row.flag(10) ?? false, sourceType: row.text(11) ?? "",
             smartDetectionType: row.text(12), isDoorbellRing: row.flag(13) ?? false,
             createdAt: row.timestamp(14) ?? timestamp, embeddingState: state(row, 15),
-            embeddingFailure: failure(row, 16), matchedEntity: nil)
+            embeddingFailure: failure(row, 16), anomaly: anomaly(row, 18), matchedEntity: nil)
     }
 
     /// The state in column `index`; what is none counts as waiting.
@@ -39,6 +46,15 @@ enum EventColumns {
         row.text(index).map { EmbeddingFailure(code: $0, message: row.text(index + 1) ?? "") }
     }
 
+    /// The anomaly whose score is in column `index` and whose reasons follow; words that this version does not know
+    /// are left out.
+    private static func anomaly(_ row: Row, _ index: Int) -> Anomaly? {
+        row.text(index + 1).map { text in
+            Anomaly(
+                score: row.number(index), reasons: words(text).compactMap(AnomalyReason.init(rawValue:)))
+        }
+    }
+
     /// The picture whose base64 is in column `index` and whose path follows.
     static func thumbnail(_ row: Row, _ index: Int) -> StoredThumbnail {
         if let base64 = row.text(index) { return .inline(base64: base64) }
@@ -47,6 +63,7 @@ enum EventColumns {
 
     /// The strings of a JSON array; anything else has none.
     static func words(_ json: String) -> [String] {
+        if json == "[]" { return [] }
         if let simple = simpleWords(json) { return simple }
         guard let list = try? JSONSerialization.jsonObject(with: Data(json.utf8)) as? [Any] else { return [] }
         return list.compactMap { $0 as? String }
@@ -74,7 +91,7 @@ enum EventColumns {
     }
 
     /// The JSON array of words that need no escapes.
-    static func json(_ objects: [ObjectType]) -> String {
-        "[" + objects.map { "\"\($0.rawValue)\"" }.joined(separator: ", ") + "]"
+    static func json(_ words: some Collection<some RawRepresentable<String>>) -> String {
+        "[" + words.map { "\"\($0.rawValue)\"" }.joined(separator: ", ") + "]"
     }
 }

@@ -29,10 +29,10 @@ extension EventStore {
         let statement = try database.cachedStatement(
             sql: """
                 SELECT \(EventColumns.selection), \(picture)
-                FROM events e LEFT JOIN cameras c ON c.id = e.camera_id WHERE e.id = ?
+                FROM events e \(EventColumns.joins) WHERE e.id = ?
                 """)
         guard let row = try Row.fetchOne(statement, arguments: [id]) else { return nil }
-        var event = EventColumns.event(row, base64: row.text(18))
+        var event = EventColumns.event(row, base64: row.text(EventColumns.count))
         event.matchedEntity = try matchedEntities(of: [event.id], in: database)[event.id]
         return event
     }
@@ -46,7 +46,7 @@ extension EventStore {
             sql: """
                 SELECT \(EventColumns.selection)
                 FROM (\(page.sql)) p CROSS JOIN events e ON e.sequence = p.sequence
-                LEFT JOIN cameras c ON c.id = e.camera_id
+                \(EventColumns.joins)
                 ORDER BY e.timestamp \(EventSelection.direction(query)), e.id \(EventSelection.direction(query))
                 """)
         // A cursor reads the columns where SQLite has them; an array of rows would copy each value first.

@@ -56,5 +56,6 @@ extension EventStore {
             event.initialFailure?.code, event.initialFailure?.message, event.initialFailure == nil ? 0 : 1,
             base64,
         ])
+        if let anomaly = event.anomaly { try insertAnomaly(anomaly, of: event.id, into: database) }
     }
 }

@@ -26,7 +26,8 @@ extension EventStore {
 
     /// What is wrong with the database, empty when nothing is.
     ///
-    /// Looks for damaged pages, rows that refer to nothing, states against the embeddings, a search index out of step.
+    /// Looks for damaged pages, rows that refer to nothing, states against the embeddings, counts of
+    /// activity against the events, a search index out of step.
     public func integrityProblems() async throws(StorageError) -> [String] {
         var problems = try await read { database in
             let pages = try Row.fetchAll(database, sql: "PRAGMA integrity_check(100)").compactMap {
@@ -38,7 +39,10 @@ extension EventStore {
             let states = try Row.fetchAll(database, sql: Self.untrueStates).map { row in
                 "\(row.integer(1) ?? 0) events are \(row.text(0) ?? "") against what their embeddings say"
             }
-            return pages.filter { $0 != "ok" } + orphans + states
+            let counts = try Row.fetchAll(database, sql: Self.untrueActivity).map { row in
+                "\(row.integer(1) ?? 0) counts of activity of camera \(row.text(0) ?? "") do not fit its events"
+            }
+            return pages.filter { $0 != "ok" } + orphans + states + counts
         }
         do {
             try await writes.write { database in
@@ -55,6 +59,14 @@ extension EventStore {
         SELECT embedding_state, count(*) FROM events e
         WHERE (embedding_state = 'ready') <> EXISTS (SELECT 1 FROM event_embeddings v WHERE v.event_id = e.id)
         GROUP BY embedding_state
+        """
+
+    private static let untrueActivity = """
+        SELECT camera_id, count(DISTINCT quarter) FROM (
+            SELECT * FROM (SELECT * FROM camera_activity EXCEPT \(Schema.countedEvents))
+            UNION ALL
+            SELECT * FROM (\(Schema.countedEvents) EXCEPT SELECT * FROM camera_activity))
+        GROUP BY camera_id LIMIT 100
         """
 
     /// Rewrites the whole database in the least space.

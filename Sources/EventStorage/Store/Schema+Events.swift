@@ -122,6 +122,6 @@ extension Schema {
     }
 
     /// The pattern of `Timestamp.sqlText`.
-    private static let timestampPattern =
+    static let timestampPattern =
         "'[0-9][0-9][0-9][0-9]-[0-9][0-9]-[0-9][0-9] [0-9][0-9]:[0-9][0-9]:[0-9][0-9].[0-9][0-9][0-9][0-9][0-9][0-9]'"
 }

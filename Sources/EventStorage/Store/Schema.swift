@@ -20,5 +20,6 @@ enum Schema {
     static let migrations: [(name: String, statements: String)] = [
         ("v1", events + embeddings + deletions + search + entities + service),
         ("v2", similarity),
+        ("v4", activity),
     ]
 }

@@ -40,6 +40,8 @@ public struct Event: Sendable, Hashable {
     public let embeddingState: EmbeddingState
     /// Why the last attempt to embed it failed.
     public let embeddingFailure: EmbeddingFailure?
+    /// How unusual it was for its camera; nil when that was never assessed.
+    public let anomaly: Anomaly?
     /// The visitor or vehicle it was matched to.
     public internal(set) var matchedEntity: MatchedEntity?
 }

@@ -32,6 +32,8 @@ public struct NewEvent: Sendable, Hashable {
     public var createdAt: Timestamp
     /// Why it will have no embedding, when that is known already.
     public var initialFailure: EmbeddingFailure?
+    /// How unusual it is for its camera; nil when that could not be assessed.
+    public var anomaly: Anomaly?
 
     /// An event with the given properties.
     public init(
@@ -39,7 +41,7 @@ public struct NewEvent: Sendable, Hashable {
         objectsDetected: [ObjectType], thumbnail: StoredThumbnail = .none, thumbnailFile: String? = nil,
         alertTriggered: Bool = false, sourceType: SourceType = .rtsp,
         smartDetectionType: SmartDetectionType? = nil, isDoorbellRing: Bool = false, contentDigest: String,
-        createdAt: Timestamp, initialFailure: EmbeddingFailure? = nil
+        createdAt: Timestamp, initialFailure: EmbeddingFailure? = nil, anomaly: Anomaly? = nil
     ) {
         self.id = id
         self.cameraID = cameraID
@@ -56,6 +58,7 @@ public struct NewEvent: Sendable, Hashable {
         self.contentDigest = contentDigest
         self.createdAt = createdAt
         self.initialFailure = initialFailure
+        self.anomaly = anomaly
     }
 
     var initialState: EmbeddingState {

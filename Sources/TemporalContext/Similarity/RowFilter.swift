@@ -9,7 +9,7 @@ struct RowFilter: Sendable {
     private let camera: Int32?
     private let objects: UInt8
     private let hours: HourBand?
-    private let clock: LocalClock?
+    private let clock: MinuteClock?
     private let sequences: Set<Int64>?
     private let excluding: Set<Int64>
     private let excludedTimes: ClosedRange<Int64>?
@@ -28,7 +28,7 @@ struct RowFilter: Sendable {
         objects = UInt8(truncatingIfNeeded: ObjectType.mask(filter.objectTypes))
         hours = filter.hours
         clock = filter.hours.map { _ in
-            LocalClock(
+            MinuteClock(
                 zone: filter.timeZone, from: Timestamp(microseconds: first), to: Timestamp(microseconds: last)
             )
         }

@@ -10,7 +10,8 @@ extension EventServerSuite {
             "POST /api/v1/events", "GET /api/v1/events/{}", "DELETE /api/v1/events/{}",
             "GET /api/v1/events/{}/thumbnail", "GET /api/v1/thumbnails/{}/{}",
             "POST /api/v1/context/embeddings/batch", "GET /api/v1/context/embeddings/stats",
-            "GET /api/v1/context/embeddings/{}", "GET /livez", "GET /readyz", "GET /health", "GET /metrics",
+            "GET /api/v1/context/embeddings/{}", "GET /api/v1/context/patterns/{}", "GET /livez",
+            "GET /readyz", "GET /health", "GET /metrics",
             "GET /openapi.json",
         ]
 

@@ -3,7 +3,7 @@ internal import EventStorage
 internal import Foundation
 
 /// The local time of day of many moments: the offsets of a time zone, looked up once.
-struct LocalClock: Sendable {
+struct MinuteClock: Sendable {
     /// The moments at which the clock changes, in seconds of UTC, ascending.
     private var starts: [Int64]
     /// Seconds that local time is ahead from each of these moments on.
