@@ -41,7 +41,7 @@ package struct EncoderScratch: ~Copyable {
     /// The input of the linear map at work, laid out for its kernel.
     var packed: PackedRows
 
-    init(_ configuration: VisionConfiguration, imageCapacity: Int, memberCount: Int) {
+    init(_ configuration: some EncoderConfiguration, imageCapacity: Int, memberCount: Int) {
         let rows = imageCapacity * configuration.tokenCount
         normalized = Matrix(rows: rows, columns: configuration.width)
         attention = AttentionScratch(configuration, imageCapacity: imageCapacity, memberCount: memberCount)
@@ -49,7 +49,7 @@ package struct EncoderScratch: ~Copyable {
         classTokens = Matrix(rows: imageCapacity, columns: configuration.width)
         packed = PackedRows(
             rowCapacity: rows,
-            depthCapacity: max(configuration.width, configuration.mlpWidth, configuration.patchWidth),
+            depthCapacity: configuration.largestInputWidth,
             memberCapacity: memberCount)
     }
 }
@@ -65,7 +65,7 @@ package struct AttentionScratch: ~Copyable {
     /// Weighted values of all heads side by side, `[images · tokens, width]`.
     var context: Matrix
 
-    init(_ configuration: VisionConfiguration, imageCapacity: Int, memberCount: Int) {
+    init(_ configuration: some EncoderConfiguration, imageCapacity: Int, memberCount: Int) {
         let tokens = configuration.tokenCount
         let rows = imageCapacity * tokens
         queryKeyValue = Matrix(rows: rows, columns: 3 * configuration.width)

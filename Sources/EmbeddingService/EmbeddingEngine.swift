@@ -3,7 +3,6 @@ package import CLIP
 internal import Checkpoints
 package import Embeddings
 internal import Imaging
-internal import SystemPackage
 package import Tensors
 
 /// Preprocessing and vision tower together, for one thread and its team.
@@ -23,19 +22,7 @@ package final class EmbeddingEngine {
     ///
     /// - Throws: ``EmbeddingError/weightsMissing(path:)`` or ``EmbeddingError/weights(_:)``.
     package init(weights: String, options: ImageEmbedder.Options) throws(EmbeddingError) {
-        let file: SafetensorsFile
-        do throws(SafetensorsError) {
-            file = try SafetensorsFile(opening: FilePath(weights))
-        } catch {
-            throw error == .cannotOpen(.cannotOpen(.noSuchFileOrDirectory))
-                ? .weightsMissing(path: weights) : .weights(.unreadable(error.description))
-        }
-        let version: ModelVersion
-        do throws(WeightsMetadataError) {
-            version = ModelVersion(try WeightsMetadata(file.metadata).modelVersion)
-        } catch {
-            throw .weights(.unreadable(error.description))
-        }
+        let (file, version) = try SafetensorsFile.opening(weights: weights)
         let plan: ArithmeticPlan
         do throws(ArithmeticError) {
             plan = try ArithmeticPlan(precision: options.precision, backend: options.backend)

@@ -2,7 +2,7 @@
 public import CLIP
 public import Imaging
 
-/// Why an image has no embedding.
+/// Why an image or a text has no embedding.
 public enum EmbeddingError: Error, Equatable, Sendable {
     /// The bytes are not an image the reference would accept.
     case image(ImageError)
@@ -10,11 +10,13 @@ public enum EmbeddingError: Error, Equatable, Sendable {
     case weightsMissing(path: String)
     /// The weights cannot be used.
     case weights(WeightError)
+    /// The text has more bytes than the embedder accepts.
+    case textTooLong(byteCount: Int, limit: Int)
     /// The model gave a number that is not finite; the weights are damaged.
     case notFinite
-    /// More images wait than the embedder accepts.
+    /// More images or texts wait than the embedder accepts.
     case queueFull(capacity: Int)
-    /// The task that asked was cancelled before its image was begun.
+    /// The task that asked was cancelled before its image or text was begun.
     case cancelled
     /// The embedder was shut down.
     case shutDown
@@ -31,10 +33,12 @@ extension EmbeddingError: CustomStringConvertible {
             with 'afterimage weights synthesize --out FILE'.
             """
         case .weights(let error): error.description
+        case .textTooLong(let byteCount, let limit):
+            "The text has \(byteCount) bytes, at most \(limit) are accepted; shorten it."
         case .notFinite:
             "The model gave numbers that are not finite; check the weights with 'afterimage weights verify'."
-        case .queueFull(let capacity): "\(capacity) images are waiting already; try again in a moment."
-        case .cancelled: "The request was cancelled before its image was begun."
+        case .queueFull(let capacity): "\(capacity) requests are waiting already; try again in a moment."
+        case .cancelled: "The request was cancelled before it was begun."
         case .shutDown: "The embedder has been shut down."
         }
     }
@@ -45,6 +49,7 @@ extension EmbeddingError: CustomStringConvertible {
         case .image(let error): error.code
         case .weightsMissing: "weights_missing"
         case .weights(let error): error.code
+        case .textTooLong: "text_too_long"
         case .notFinite: "engine_error"
         case .queueFull: "queue_full"
         case .cancelled: "cancelled"

@@ -2,28 +2,33 @@
 package import Embeddings
 internal import Foundation
 
-/// One thing asked of the worker, and who waits for it.
-struct EmbeddingRequest: Sendable {
+/// One thing asked of a worker, and who waits for it.
+struct EmbeddingRequest<Input: Sendable>: Sendable {
     /// What is asked.
     enum Work: Sendable {
         /// Load the weights if they are not.
         case load
-        /// Embed the image in these bytes.
-        case image([UInt8])
+        /// Embed this.
+        case embed(Input)
     }
-
-    /// What comes of it.
-    typealias Outcome = Result<EmbeddingAnswer, EmbeddingError>
 
     /// Shared by the requests that one caller made together, so that cancelling it finds all of them.
     let caller: UUID
     let work: Work
     /// Called exactly once: by the worker, by a cancellation that took the request out of the queue, or by a queue
     /// that is full or closed.
-    let answer: @Sendable (Outcome) -> Void
+    let answer: @Sendable (EmbeddingOutcome) -> Void
+
+    /// Whether something is to be embedded, not only loaded.
+    var hasInput: Bool {
+        if case .embed = work { true } else { false }
+    }
 }
 
-/// The worker's answer: coordinates (none for a load) and what they cost.
+/// What comes of a request.
+typealias EmbeddingOutcome = Result<EmbeddingAnswer, EmbeddingError>
+
+/// A worker's answer: coordinates (none for a load) and what they cost.
 package struct EmbeddingAnswer: Sendable {
     /// The raw projection.
     package let values: [Float]
@@ -40,5 +45,10 @@ extension EmbeddingAnswer {
     package func withValues(_ values: [Float]) -> EmbeddingAnswer {
         EmbeddingAnswer(
             values: values, modelVersion: modelVersion, preprocessing: preprocessing, tower: tower)
+    }
+
+    /// The answer to a load.
+    static func loaded(_ modelVersion: ModelVersion) -> EmbeddingAnswer {
+        EmbeddingAnswer(values: [], modelVersion: modelVersion, preprocessing: .zero, tower: .zero)
     }
 }

@@ -14,11 +14,11 @@ internal import Tensors
 final class EmbeddingWorker: Sendable {
     private let weightsPath: String
     private let options: ImageEmbedder.Options
-    private let queue: RequestQueue
+    private let queue: RequestQueue<[UInt8]>
     private let counts = Mutex(ImageEmbedder.Statistics())
     private let loaded = Mutex<LoadedModel?>(nil)
 
-    init(weights: String, options: ImageEmbedder.Options, queue: RequestQueue) {
+    init(weights: String, options: ImageEmbedder.Options, queue: RequestQueue<[UInt8]>) {
         weightsPath = weights
         self.options = options
         self.queue = queue
@@ -42,7 +42,7 @@ final class EmbeddingWorker: Sendable {
     // MARK: - On the worker's thread
 
     private func run() {
-        lowerPriority()
+        ThreadPriority.lower(by: options.niceness)
         var engine: EmbeddingEngine?
         while let requests = queue.take(atMost: options.batchCapacity) {
             let loaded: EmbeddingEngine
@@ -58,14 +58,6 @@ final class EmbeddingWorker: Sendable {
         }
     }
 
-    /// Lowers this thread, and with it the threads it starts, by the niceness asked for.
-    private func lowerPriority() {
-        guard options.niceness > 0 else { return }
-        // On Linux the call applies to the calling thread alone, and threads inherit their creator's niceness. It
-        // cannot fail for a niceness that grows.
-        _ = setpriority(__priority_which_t(PRIO_PROCESS.rawValue), 0, Int32(options.niceness))
-    }
-
     private func load() throws(EmbeddingError) -> EmbeddingEngine {
         var engine: Result<EmbeddingEngine, EmbeddingError> = .failure(.weightsMissing(path: weightsPath))
         let duration = ContinuousClock().measure {
@@ -77,22 +69,17 @@ final class EmbeddingWorker: Sendable {
         return try engine.get()
     }
 
-    private func fail(_ requests: [EmbeddingRequest], _ error: EmbeddingError) {
-        counts.withLock { $0.failed += requests.count { $0.isImage } }
+    private func fail(_ requests: [EmbeddingRequest<[UInt8]>], _ error: EmbeddingError) {
+        counts.withLock { $0.failed += requests.count { $0.hasInput } }
         for request in requests { request.answer(.failure(error)) }
     }
 
-    private func serve(_ requests: [EmbeddingRequest], with engine: EmbeddingEngine) {
-        var images: [(request: EmbeddingRequest, bytes: [UInt8])] = []
+    private func serve(_ requests: [EmbeddingRequest<[UInt8]>], with engine: EmbeddingEngine) {
+        var images: [(request: EmbeddingRequest<[UInt8]>, bytes: [UInt8])] = []
         for request in requests {
             switch request.work {
-            case .load:
-                request.answer(
-                    .success(
-                        EmbeddingAnswer(
-                            values: [], modelVersion: engine.modelVersion, preprocessing: .zero, tower: .zero)
-                    ))
-            case .image(let bytes): images.append((request, bytes))
+            case .load: request.answer(.success(.loaded(engine.modelVersion)))
+            case .embed(let bytes): images.append((request, bytes))
             }
         }
         guard !images.isEmpty else { return }
@@ -114,12 +101,6 @@ final class EmbeddingWorker: Sendable {
                 }
             }
         }
-    }
-}
-
-extension EmbeddingRequest {
-    fileprivate var isImage: Bool {
-        if case .image = work { true } else { false }
     }
 }
 

@@ -1,7 +1,5 @@
 // SPDX-License-Identifier: MIT
 public import Embeddings
-internal import Foundation
-internal import Synchronization
 
 /// The library's front door: image bytes in, embedding out.
 ///
@@ -20,7 +18,7 @@ public final class ImageEmbedder: Sendable {
     /// How the embedder was set up.
     public let options: Options
 
-    private let queue: RequestQueue
+    private let queue: RequestQueue<[UInt8]>
     private let worker: EmbeddingWorker
 
     /// Makes an embedder that loads its weights with the first image.
@@ -65,7 +63,7 @@ public final class ImageEmbedder: Sendable {
     /// - Throws: ``EmbeddingError/weightsMissing(path:)`` or ``EmbeddingError/weights(_:)``.
     @discardableResult
     public func load() async throws(EmbeddingError) -> ModelVersion {
-        switch await submit([.load])[0] {
+        switch await queue.submit([.load])[0] {
         case .success(let answer): return answer.modelVersion
         case .failure(let error): throw error
         }
@@ -78,7 +76,7 @@ public final class ImageEmbedder: Sendable {
     /// - Throws: ``EmbeddingError``. A cancelled task gets `.cancelled`, unless its image was begun already.
     /// - Complexity: 8.8 GFLOP for ViT-B/32.
     public func embed(_ imageBytes: [UInt8]) async throws(EmbeddingError) -> Embedding {
-        switch await submit([.image(imageBytes)])[0] {
+        switch await queue.submit([.embed(imageBytes)])[0] {
         case .success(let answer): return Embedding(answer.values, modelVersion: answer.modelVersion)
         case .failure(let error): throw error
         }
@@ -104,7 +102,8 @@ public final class ImageEmbedder: Sendable {
         outcomes.reserveCapacity(images.count)
         let length = min(options.batchCapacity, options.queueCapacity)
         for start in stride(from: 0, to: images.count, by: length) {
-            outcomes += await submit(images[start..<min(start + length, images.count)].map { .image($0) })
+            outcomes += await queue.submit(
+                images[start..<min(start + length, images.count)].map { .embed($0) })
         }
         return outcomes
     }
@@ -120,24 +119,5 @@ public final class ImageEmbedder: Sendable {
     /// Finishes the batch in hand, answers what waits with ``EmbeddingError/shutDown`` and ends the threads.
     public func shutDown() {
         queue.close()
-    }
-
-    /// The outcomes of `works`, at least one, in their order.
-    private func submit(_ works: [EmbeddingRequest.Work]) async -> [EmbeddingRequest.Outcome] {
-        guard !Task.isCancelled else { return works.map { _ in .failure(.cancelled) } }
-        let caller = UUID()
-        return await withTaskCancellationHandler {
-            await withCheckedContinuation { continuation in
-                let sheet = AnswerSheet(count: works.count, caller: continuation)
-                queue.append(
-                    works.enumerated().map { index, work in
-                        EmbeddingRequest(caller: caller, work: work) { sheet.fill(index, $0) }
-                    })
-                // A cancellation between the first line and here ran its handler before there was anything to cancel.
-                if Task.isCancelled { queue.cancel(caller) }
-            }
-        } onCancel: {
-            queue.cancel(caller)
-        }
     }
 }

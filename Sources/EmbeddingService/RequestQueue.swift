@@ -2,10 +2,10 @@
 internal import Foundation
 
 /// The bounded line in front of the worker: tasks append, one thread takes.
-final class RequestQueue {
+final class RequestQueue<Input: Sendable> {
     private let condition = NSCondition()
     private let capacity: Int
-    private var waiting: [EmbeddingRequest] = []
+    private var waiting: [EmbeddingRequest<Input>] = []
     private var isClosed = false
 
     init(capacity: Int) {
@@ -16,7 +16,7 @@ final class RequestQueue {
     var count: Int { condition.withLock { waiting.count } }
 
     /// Adds `requests` at the end together, so that the worker meets them as one batch; answers those it cannot take.
-    func append(_ requests: [EmbeddingRequest]) {
+    func append(_ requests: [EmbeddingRequest<Input>]) {
         var refusal = EmbeddingError.queueFull(capacity: capacity)
         let refused = condition.withLock {
             guard !isClosed else {
@@ -41,15 +41,23 @@ final class RequestQueue {
         for request in cancelled { request.answer(.failure(.cancelled)) }
     }
 
-    /// Waits for requests and takes the first `limit` of them; nil once the queue is closed.
-    func take(atMost limit: Int) -> [EmbeddingRequest]? {
-        condition.withLock {
-            while waiting.isEmpty && !isClosed { condition.wait() }
+    /// Waits for requests and takes the first `limit` of them; none when `patience` ends, nil once the queue is closed.
+    func take(atMost limit: Int, within patience: Duration? = nil) -> [EmbeddingRequest<Input>]? {
+        let deadline = patience.map { Date(timeIntervalSinceNow: $0.seconds) }
+        return condition.withLock {
+            while waiting.isEmpty && !isClosed && wait(until: deadline) {}
             if isClosed { return nil }
             let batch = Array(waiting.prefix(limit))
             waiting.removeFirst(batch.count)
             return batch
         }
+    }
+
+    /// Waits for a signal; false when `deadline` comes first.
+    private func wait(until deadline: Date?) -> Bool {
+        if let deadline { return condition.wait(until: deadline) }
+        condition.wait()
+        return true
     }
 
     /// Refuses everything from now on and answers what waits.

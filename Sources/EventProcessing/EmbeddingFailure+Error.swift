@@ -59,7 +59,7 @@ extension EmbeddingError {
     var disposition: FailureDisposition {
         switch self {
         case .image(.outOfMemory), .notFinite: .transient
-        case .image, .weightsMissing, .weights: .final
+        case .image, .weightsMissing, .weights, .textTooLong: .final
         case .queueFull, .cancelled, .shutDown: .untried
         }
     }

@@ -20,6 +20,6 @@ struct Afterimage: AsyncParsableCommand {
             ServeCommand.self, PostCommand.self, BackfillCommand.self, ImportCommand.self,
             MaintenanceCommand.self, BackupCommand.self,
             EmbedCommand.self, CompareCommand.self, NeighborsCommand.self, PreprocessCommand.self,
-            WeightsCommand.self, ScenesCommand.self,
+            TokenizeCommand.self, WeightsCommand.self, ScenesCommand.self,
         ])
 }

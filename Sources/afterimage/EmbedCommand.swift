@@ -5,21 +5,27 @@ import Embeddings
 import Foundation
 import Imaging
 
-/// `afterimage embed`: images in, one embedding a line out.
+/// `afterimage embed`: images and texts in, one embedding a line out.
 struct EmbedCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "embed",
-        abstract: "Print the CLIP embedding of images.",
+        abstract: "Print the CLIP embedding of images and texts.",
         discussion: """
-            One JSON object a line, in the order given. A broken image gives an error object on its line, the \
+            One JSON object a line, in the order given, images before texts. A broken image gives an error object on its line, the \
             others are still embedded, and the exit code is 1. '-' reads one image from standard input.
 
             Example:
               afterimage embed front-door.jpg drive.png --weights clip-vit-b-32.safetensors
+              afterimage embed front-door.jpg --text "a photo of a cat"
             """)
 
     @Argument(help: "JPEG, PNG or WebP files; '-' is standard input.")
-    var images: [String]
+    var images: [String] = []
+
+    @Option(
+        parsing: .singleValue,
+        help: ArgumentHelp("A text to embed as it is; may be repeated.", valueName: "TEXT"))
+    var text: [String] = []
 
     @OptionGroup var engine: EngineOptions
 
@@ -36,6 +42,9 @@ struct EmbedCommand: AsyncParsableCommand {
     var normalize = false
 
     func validate() throws {
+        guard !images.isEmpty || !text.isEmpty else {
+            throw ValidationError("There is nothing to embed; name images, or texts with --text.")
+        }
         guard (1...256).contains(batch) else {
             throw ValidationError("--batch is \(batch), expected 1 to 256.")
         }
@@ -45,8 +54,31 @@ struct EmbedCommand: AsyncParsableCommand {
     }
 
     func run() async throws {
-        let embedder = try await engine.makeEmbedder(batchCapacity: batch)
         var sink = format.makeSink(out: out)
+        var failures = 0
+        if !images.isEmpty { failures += try await embedImages(into: &sink) }
+        if !text.isEmpty { failures += try await embedTexts(into: &sink) }
+        try sink.finish()
+        if failures > 0 { throw ExitCode(1) }
+    }
+
+    /// Embeds all texts and counts those that failed.
+    private func embedTexts(into sink: inout any EmbeddingSink) async throws -> Int {
+        let embedder = engine.makeTextEmbedder()
+        var failures = 0
+        for source in text {
+            let outcome = await embedder.embedTimed(source).map(normalizedIfAsked).mapError {
+                CommandFailure(code: $0.code, message: $0.description)
+            }
+            if case .failure = outcome { failures += 1 }
+            try sink.append(EmbeddingResult(source: source, outcome: outcome))
+        }
+        return failures
+    }
+
+    /// Embeds all images and counts those that failed.
+    private func embedImages(into sink: inout any EmbeddingSink) async throws -> Int {
+        let embedder = try await engine.makeEmbedder(batchCapacity: batch)
         var failures = 0
         for start in stride(from: 0, to: images.count, by: batch) {
             let sources = Array(images[start..<min(start + batch, images.count)])
@@ -55,8 +87,7 @@ struct EmbedCommand: AsyncParsableCommand {
                 try sink.append(result)
             }
         }
-        try sink.finish()
-        if failures > 0 { throw ExitCode(1) }
+        return failures
     }
 
     /// The results of one batch, unreadable files among them, in order.

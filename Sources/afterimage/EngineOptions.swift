@@ -26,6 +26,15 @@ struct EngineOptions: ParsableArguments {
         }
     }
 
+    /// An embedder of texts that are compared with this engine's images; it loads its weights with the first text.
+    func makeTextEmbedder(dataDirectory: String? = nil) -> TextEmbedder {
+        var options = TextEmbedder.Options(threadCount: threads)
+        options.backend = backend.value
+        options.imagePrecision = precision.value
+        return TextEmbedder(
+            weights: WeightsLocation.resolve(weights, dataDirectory: dataDirectory), options: options)
+    }
+
     /// An embedder whose weights are loaded.
     ///
     /// - Throws: The reason on standard error and exit code 1.

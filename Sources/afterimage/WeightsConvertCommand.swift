@@ -31,7 +31,9 @@ struct WeightsConvertCommand: ParsableCommand {
     @Option(help: "Activation of the model, quick_gelu or gelu; needed for open_clip.")
     var activation: ActivationArgument?
 
-    @Option(help: ArgumentHelp("The tokenizer's merges.txt, to embed text.", valueName: "file"))
+    @Option(
+        help: ArgumentHelp(
+            "merges.txt or OpenAI's bpe_simple_vocab_16e6.txt, to embed text.", valueName: "file"))
     var vocabulary: String?
 
     func run() throws {

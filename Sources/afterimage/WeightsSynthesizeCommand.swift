@@ -2,6 +2,7 @@
 import ArgumentParser
 import Checkpoints
 import SystemPackage
+import Tensors
 
 /// `afterimage weights synthesize`: weights that nobody trained.
 struct WeightsSynthesizeCommand: ParsableCommand {
@@ -13,7 +14,7 @@ struct WeightsSynthesizeCommand: ParsableCommand {
             but nothing is recognised. They serve tests, benchmarks and demonstrations without a download.
 
             Example:
-              afterimage weights synthesize --out weights/stand-in.safetensors
+              afterimage weights synthesize --out weights/stand-in.safetensors --vocabulary merges.txt
             """)
 
     @Option(help: "Any number; another number gives other weights.")
@@ -25,9 +26,24 @@ struct WeightsSynthesizeCommand: ParsableCommand {
     @Option(name: .customLong("out"), help: ArgumentHelp("Weights file to write, 303 MB.", valueName: "file"))
     var output: String
 
+    @Option(
+        help: ArgumentHelp("The tokenizer's merges.txt, so that texts can be embedded.", valueName: "file"))
+    var vocabulary: String?
+
     func run() throws {
         let weights = StandInWeights(seed: seed, profile: profile.profile)
-        try weights.write(to: FilePath(output))
+        do {
+            if let vocabulary {
+                try weights.write(
+                    to: FilePath(output), vocabulary: ByteSlice(mapping: FilePath(vocabulary)))
+            } else {
+                try weights.write(to: FilePath(output))
+            }
+        } catch let error as CheckpointError {
+            throw StandardError.failure(error.code, error.description)
+        } catch let error as FileMappingError {
+            throw StandardError.failure("vocabulary_unusable", error.description)
+        }
         print("\(output): \(weights.profile.modelVersion), seed \(seed)")
     }
 }

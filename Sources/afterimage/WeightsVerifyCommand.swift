@@ -24,22 +24,40 @@ struct WeightsVerifyCommand: ParsableCommand {
         var checks = WeightsVerification(opening: FilePath(path)).checks
         for check in checks { Self.print(check) }
         if checks.allSatisfy(\.passed) {
-            let check = Self.forwardPass(of: path)
-            Self.print(check)
-            checks.append(check)
+            for check in Self.forwardPasses(of: path) {
+                Self.print(check)
+                checks.append(check)
+            }
         }
         guard checks.allSatisfy(\.passed) else { throw ExitCode(1) }
     }
 
-    private static func forwardPass(of path: String) -> WeightsVerification.Check {
+    /// One check of each tower in the file.
+    private static func forwardPasses(of path: String) -> [WeightsVerification.Check] {
+        let image = forwardPass("forward pass", of: path) { file throws(WeightError) in
+            try ForwardSelfTest(file)
+        }
+        guard let file = try? WeightsFile(opening: FilePath(path)), file.dimensions.text != nil else {
+            return [image]
+        }
+        let text = forwardPass("text forward pass", of: path) { file throws(WeightError) in
+            try ForwardSelfTest(textOf: file)
+        }
+        return [image, text]
+    }
+
+    private static func forwardPass(
+        _ name: String, of path: String,
+        _ run: (SafetensorsFile) throws(WeightError) -> ForwardSelfTest
+    ) -> WeightsVerification.Check {
         do {
-            let test = try ForwardSelfTest(try SafetensorsFile(opening: FilePath(path)))
+            let test = try run(try SafetensorsFile(opening: FilePath(path)))
             let detail = String(
                 format: "1 − cosine %.1e, largest difference %.1e of the norm, against the naive twin",
                 1 - test.cosine, test.largestDifference)
-            return .init(name: "forward pass", passed: test.passed, detail: detail)
+            return .init(name: name, passed: test.passed, detail: detail)
         } catch {
-            return .init(name: "forward pass", passed: false, detail: "\(error)")
+            return .init(name: name, passed: false, detail: "\(error)")
         }
     }
 

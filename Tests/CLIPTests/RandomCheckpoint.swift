@@ -6,23 +6,35 @@ import SystemPackage
 import Tensors
 import TestSupport
 
-/// A vision tower with random weights of any dimensions, written to a temporary file as a real checkpoint.
+/// A tower with random weights of any dimensions, written to a temporary file as a real checkpoint.
 struct RandomCheckpoint {
     let file: SafetensorsFile
-    let configuration: VisionConfiguration
 
     init(_ configuration: VisionConfiguration, seed: UInt64) throws {
+        try self.init(
+            configuration.tensorShapes,
+            [
+                "vision_heads": "\(configuration.headCount)", "activation": configuration.activation.rawValue,
+            ], seed)
+    }
+
+    init(_ configuration: TextConfiguration, seed: UInt64) throws {
+        try self.init(
+            configuration.tensorShapes,
+            ["text_heads": "\(configuration.headCount)", "activation": configuration.activation.rawValue],
+            seed)
+    }
+
+    private init(_ shapes: [(name: String, shape: [Int])], _ metadata: [String: String], _ seed: UInt64)
+        throws
+    {
         let path = FilePath(NSTemporaryDirectory()).appending("afterimage-\(UUID().uuidString).safetensors")
         defer { try? FileManager.default.removeItem(atPath: path.string) }
         var random = SeededGenerator(seed: seed)
         var writer = try SafetensorsWriter(
             creating: path,
-            tensors: configuration.tensorShapes.map {
-                TensorDeclaration(name: $0, elementType: .float32, shape: $1)
-            },
-            metadata: [
-                "vision_heads": "\(configuration.headCount)", "activation": configuration.activation.rawValue,
-            ])
+            tensors: shapes.map { TensorDeclaration(name: $0, elementType: .float32, shape: $1) },
+            metadata: metadata)
         for tensor in writer.tensors {
             // Gains around 1, everything else small enough for a healthy residual stream.
             let isGain =
@@ -35,6 +47,5 @@ struct RandomCheckpoint {
         }
         try writer.finish()
         file = try SafetensorsFile(opening: path)
-        self.configuration = configuration
     }
 }

@@ -9,6 +9,8 @@ struct CommandLineFixture {
     init() throws {
         folder = try TemporaryDirectory()
         try TinyWeights().write(to: folder.file("tiny.safetensors"))
+        try TinyWeights(text: .complete).write(to: folder.file("text.safetensors"))
+        try TinyWeights(text: .towerAlone).write(to: folder.file("no-merges.safetensors"))
         try TinyWeights(damage: .notANumberInTheProjection).write(to: folder.file("damaged.safetensors"))
         for index in 0..<4 { try folder.write(TestPictures.jpeg(index), to: "\(index).jpg") }
         try folder.write(TestPictures.truncatedJPEG(), to: "truncated.jpg")

@@ -6,7 +6,7 @@ import Testing
 @Suite("Help texts")
 struct HelpTests {
     static let commands = [
-        [], ["embed"], ["compare"], ["neighbors"], ["preprocess"], ["scenes"], ["weights"],
+        [], ["embed"], ["compare"], ["neighbors"], ["preprocess"], ["tokenize"], ["scenes"], ["weights"],
         ["serve"], ["post"], ["backfill"], ["import"], ["maintenance"], ["backup"], ["weights", "fetch"],
         ["weights", "convert"], ["weights", "synthesize"], ["weights", "info"], ["weights", "verify"],
     ]

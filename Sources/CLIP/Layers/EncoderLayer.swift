@@ -15,7 +15,7 @@ package struct EncoderLayer: Sendable {
 
     /// Binds the layer to its weights; `weights` ends in `encoder.layers.<index>`.
     init(
-        _ weights: WeightScope, _ configuration: VisionConfiguration, _ plan: ArithmeticPlan
+        _ weights: WeightScope, _ configuration: some EncoderConfiguration, _ plan: ArithmeticPlan
     ) throws(WeightError) {
         let width = configuration.width
         let scales = plan.precision != .fp32 ? LayerScales(try Self.sources(weights, configuration)) : nil
@@ -31,7 +31,7 @@ package struct EncoderLayer: Sendable {
 
     /// The tensors that the scales of integers are predicted from.
     private static func sources(
-        _ weights: WeightScope, _ configuration: VisionConfiguration
+        _ weights: WeightScope, _ configuration: some EncoderConfiguration
     ) throws(WeightError) -> LayerScales.Sources {
         let (width, mlpWidth) = (configuration.width, configuration.mlpWidth)
         let (norm1, norm2) = (weights["layer_norm1"], weights["layer_norm2"])

@@ -12,7 +12,7 @@ package struct MLP: Sendable {
     let activation: Activation
 
     init(
-        _ weights: WeightScope, _ configuration: VisionConfiguration, _ kernel: ProductKernel?,
+        _ weights: WeightScope, _ configuration: some EncoderConfiguration, _ kernel: ProductKernel?,
         scales: LayerScales?
     ) throws(WeightError) {
         let (width, mlpWidth) = (configuration.width, configuration.mlpWidth)

@@ -13,15 +13,15 @@ package import Tensors
 /// Source: Vaswani et al. 2017, section 3.2; names follow `CLIPAttention` of Hugging Face Transformers.
 package struct MultiHeadAttention: Sendable {
     /// Maps of the input to columns of queries, keys and values side by side.
-    private let projections: [(map: Linear, columns: Range<Int>)]
-    private let output: Linear
-    private let kernel: ProductKernel?
-    private let width: Int
-    private let headCount: Int
+    let projections: [(map: Linear, columns: Range<Int>)]
+    let output: Linear
+    let kernel: ProductKernel?
+    let width: Int
+    let headCount: Int
     let tokenCount: Int
 
     init(
-        _ weights: WeightScope, _ configuration: VisionConfiguration, _ plan: ArithmeticPlan,
+        _ weights: WeightScope, _ configuration: some EncoderConfiguration, _ plan: ArithmeticPlan,
         scales: LayerScales?
     ) throws(WeightError) {
         let width = configuration.width
@@ -95,7 +95,7 @@ package struct MultiHeadAttention: Sendable {
     }
 
     /// Computes `columns` of queries, keys and values, each into its own column of `y`.
-    private func project(
+    func project(
         _ x: borrowing Matrix, _ columns: Range<Int>, into y: inout Matrix, packed: inout PackedRows,
         team: ThreadTeam
     ) {

@@ -3,7 +3,7 @@ package import Checkpoints
 internal import Imaging
 internal import Tensors
 
-/// Runs one made-up picture through the fast tower and through its naive twin.
+/// Runs a made-up picture, or a made-up text, through the fast tower and through its naive twin.
 ///
 /// Shows that these weights, this build and this processor compute what the formulas say. It cannot show that the
 /// weights are CLIP's; their hash does that.
@@ -16,14 +16,31 @@ package struct ForwardSelfTest: Sendable {
     /// As close as two engines in single precision come, with a margin.
     package var passed: Bool { cosine >= 0.999999 && largestDifference <= 1e-4 }
 
-    /// Computes both; several seconds for ViT-B/32, nearly all in the twin.
+    /// Computes a picture with both; several seconds for ViT-B/32, nearly all in the twin.
     package init(_ file: SafetensorsFile) throws(WeightError) {
         let team = ThreadTeam(memberCount: 2)
         let transformer = try VisionTransformer(file, team: team)
         let image = Self.picture(side: transformer.configuration.imageSize)
-        let found = try VisionEncoder(transformer, batchCapacity: 1, team: team).encode([image])[0].map(
-            Double.init)
-        let expected = try NaiveVisionTransformer(file)(image).embedding
+        let found = try VisionEncoder(transformer, batchCapacity: 1, team: team).encode([image])[0]
+        self.init(found, try NaiveVisionTransformer(file)(image).embedding)
+    }
+
+    /// Computes a text of a few tokens with both; the text tower must be in the file.
+    package init(textOf file: SafetensorsFile) throws(WeightError) {
+        let team = ThreadTeam(memberCount: 2)
+        let transformer = try TextTransformer(file, team: team)
+        let configuration = transformer.configuration
+        let end = configuration.vocabularySize - 1
+        let content = (1..<max(2, min(8, configuration.contextLength))).dropLast().map { $0 * 6_151 % end }
+        let tokens = [max(0, end - 1)] + content + [end]
+        var scratch = TextScratch(configuration, memberCount: team.memberCount)
+        var output = Matrix(rows: 1, columns: configuration.projectionDimension)
+        transformer(tokens, into: &output, scratch: &scratch, team: team)
+        self.init(output.elements(ofRow: 0), try NaiveTextTransformer(file)(tokens).embedding)
+    }
+
+    private init(_ found: [Float], _ expected: [Double]) {
+        let found = found.map(Double.init)
         let dot = zip(found, expected).reduce(0) { $0 + $1.0 * $1.1 }
         let norms = (Self.squares(found) * Self.squares(expected)).squareRoot()
         cosine = dot / norms

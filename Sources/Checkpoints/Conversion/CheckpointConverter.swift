@@ -81,8 +81,7 @@ package struct CheckpointConverter: Sendable {
             }
         }
         guard let bytes else { return nil }
-        try Vocabulary.check(bytes, tokenCount: dimensions.text?.vocabularySize)
-        return bytes
+        return try Vocabulary.checked(bytes, tokenCount: dimensions.text?.vocabularySize)
     }
 
     private func contentHash(

@@ -15,7 +15,7 @@ struct CheckpointSource {
     let configuration: HuggingFaceConfiguration?
     /// From one of our own weights files.
     let metadata: WeightsMetadata?
-    /// merges.txt beside the weights, or the merges of one of our own files.
+    /// merges.txt or tokenizer.json beside the weights, or the merges of one of our own files.
     let vocabulary: ByteSlice?
 
     init(_ path: FilePath) throws(CheckpointError) {
@@ -48,8 +48,14 @@ struct CheckpointSource {
             ? hashes[0] : ContentHash.sha256(of: ByteSlice(Array(hashes.joined().utf8)))
         configuration = try Self.configuration(in: folder, isFolder: isFolder, tensors)
         let embedded = tensors.first { $0.name == WeightsMetadata.mergesTensor }?.bytes
-        let merges = folder.appending("merges.txt")
-        vocabulary = isFolder && merges.isFile ? try Self.map(merges) : embedded
+        vocabulary = (isFolder ? try Self.vocabulary(in: folder) : nil) ?? embedded
+    }
+
+    /// merges.txt, or the merges in tokenizer.json, of a Hugging Face folder.
+    private static func vocabulary(in folder: FilePath) throws(CheckpointError) -> ByteSlice? {
+        let (merges, tokenizer) = (folder.appending("merges.txt"), folder.appending("tokenizer.json"))
+        if merges.isFile { return try map(merges) }
+        return tokenizer.isFile ? try HuggingFaceTokenizer.merges(in: tokenizer) : nil
     }
 
     private static func map(_ path: FilePath) throws(CheckpointError) -> ByteSlice {

@@ -24,7 +24,11 @@ struct CheckpointTensors {
         }
         layout = detected.layout
         tensors = mapped
-        dimensions = try ModelDimensions(mapped.mapValues(\.shape))
+        if let scale = mapped[WeightsMetadata.logitScaleTensor], scale.elementCount != 1 {
+            throw .shapeMismatch(tensor: scale.name, expected: [], found: scale.shape)
+        }
+        dimensions = try ModelDimensions(
+            mapped.filter { $0.key != WeightsMetadata.logitScaleTensor }.mapValues(\.shape))
     }
 
     /// Drops wrappers, other tensors of the file, and what inference does not use.
@@ -35,6 +39,7 @@ struct CheckpointTensors {
         for tensor in source where tensor.name.hasPrefix(detected.prefix) {
             var name = String(tensor.name.dropFirst(detected.prefix.count))
             if isTrainingOnly(name) { continue }
+            if detected.isBareVision, name == WeightsMetadata.logitScaleTensor { continue }
             if detected.isBareVision, name != "visual_projection.weight" { name = "vision_model.\(name)" }
             if detected.isCustomText, name.hasPrefix("text.") { name = String(name.dropFirst(5)) }
             result[name] = tensor.renamed(name)
@@ -42,8 +47,11 @@ struct CheckpointTensors {
         return result
     }
 
-    /// Positions that are counted anyway, scales of the training loss, and notes about the model.
+    /// Positions that are counted anyway, what only the training loss adds, and notes about the model.
+    ///
+    /// The scale of the logits stays: it turns cosines into probabilities.
     private static func isTrainingOnly(_ name: String) -> Bool {
+        if name == WeightsMetadata.logitScaleTensor { return false }
         let last = name.split(separator: ".").last ?? ""
         return ["position_ids", "logit_scale", "logit_bias", "attn_mask"].contains(last)
             || ["input_resolution", "context_length", "vocab_size"].contains(name)
@@ -79,6 +87,9 @@ struct CheckpointTensors {
             }
             try take(TensorMapping.text, "", "")
             try takeLayers("transformer.", "text_model")
+        }
+        if let scale = rest.removeValue(forKey: WeightsMetadata.logitScaleTensor) {
+            result[scale.name] = scale
         }
         if let surplus = rest.keys.min() { throw .tensorUnexpected(name: surplus) }
         return result

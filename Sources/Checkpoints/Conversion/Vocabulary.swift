@@ -1,38 +1,18 @@
 // SPDX-License-Identifier: MIT
 import Tensors
 
-/// Checks a merges.txt before it goes into a weights file.
+/// Checks the tokenizer's merges before they go into a weights file.
 enum Vocabulary {
-    static let byteLimit = 16 << 20
-    /// Tokens that are no merges: 256 bytes, each also at the end of a word, and two specials.
-    static let otherTokenCount = 514
-
-    /// Checks text and number of merges; `tokenCount` is nil without a text tower.
-    static func check(_ bytes: ByteSlice, tokenCount: Int?) throws(CheckpointError) {
-        guard bytes.count <= byteLimit else {
-            throw .vocabularyUnusable(reason: "it has more than \(byteLimit) bytes")
-        }
-        guard bytes.count < 2 || bytes.littleEndian(at: 0) != 0x8B1F as UInt16 else {
-            throw .vocabularyUnusable(reason: "it is compressed; unpack it with gunzip first")
-        }
-        guard let text = String(validating: [UInt8](bytes), as: UTF8.self) else {
-            throw .vocabularyUnusable(reason: "it is not UTF-8 text")
-        }
-        var lines = text.split(separator: "\n", omittingEmptySubsequences: true)[...]
-        guard let first = lines.popFirst(), first.contains("#version") else {
-            throw .vocabularyUnusable(reason: "its first line has no #version")
-        }
-        for (index, line) in lines.enumerated() where !isMerge(line) {
-            throw .vocabularyUnusable(reason: "merge \(index + 1) is not two symbols with a space between")
-        }
-        let needed = max((tokenCount ?? 0) - otherTokenCount, 1)
-        guard lines.count >= needed else {
-            throw .vocabularyUnusable(reason: "it has \(lines.count) merges, the model needs \(needed)")
-        }
+    /// The part of `bytes`, a merges.txt or OpenAI's `bpe_simple_vocab_16e6.txt`, that counts: the header and the merges
+    /// that a model of `tokenCount` tokens knows; nil without a text tower.
+    static func checked(_ bytes: ByteSlice, tokenCount: Int?) throws(CheckpointError) -> ByteSlice {
+        bytes[0..<(try table(bytes, tokenCount: tokenCount)).usedByteCount]
     }
 
-    private static func isMerge(_ line: Substring) -> Bool {
-        let symbols = line.split(separator: " ", omittingEmptySubsequences: false)
-        return symbols.count == 2 && symbols.allSatisfy { !$0.isEmpty }
+    /// The merges in `bytes`, all of them for a model that has fewer tokens than there are bytes; its tokenizer is another,
+    /// which the text tower says when it is loaded.
+    static func table(_ bytes: ByteSlice, tokenCount: Int?) throws(CheckpointError) -> MergeTable {
+        let fits = tokenCount.map { $0 > MergeTable.otherTokenCount } ?? false
+        return try MergeTable(bytes, tokenCount: fits ? tokenCount : nil)
     }
 }

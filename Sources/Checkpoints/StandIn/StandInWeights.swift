@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 package import SystemPackage
-import Tensors
+package import Tensors
 
 /// Weights that nobody trained, for tests, benchmarks and demonstrations without a download.
 ///
@@ -34,18 +34,41 @@ package struct StandInWeights: Sendable {
 
     /// Writes the weights file; it appears at `path` only when it is whole.
     ///
+    /// - Parameters:
+    ///   - path: The file.
+    ///   - vocabulary: The tokenizer's merges, so that texts can be embedded; all other tensors are as without it.
+    /// - Throws: ``CheckpointError`` when the merges do not fit or the file cannot be written.
+    package func write(to path: FilePath, vocabulary: ByteSlice) throws(CheckpointError) {
+        let merges = try Vocabulary.checked(vocabulary, tokenCount: dimensions.vocabularySize)
+        do throws(SafetensorsWriterError) {
+            try write(to: path, merges: merges)
+        } catch {
+            throw .writing(error)
+        }
+    }
+
+    /// Writes the weights file without merges; it appears at `path` only when it is whole.
+    ///
     /// - Throws: ``SafetensorsWriterError`` when the file cannot be written.
     /// - Complexity: O(values); every value is computed twice, for the header's content hash and for the data,
     ///   in exchange for memory of a few megabytes.
     package func write(to path: FilePath) throws(SafetensorsWriterError) {
+        try write(to: path, merges: nil)
+    }
+
+    private func write(to path: FilePath, merges: ByteSlice?) throws(SafetensorsWriterError) {
         let tensors = tensors
+        let declarations =
+            tensors.map(Self.declaration) + (merges.map { [Self.declaration(ofMerges: $0)] } ?? [])
         var writer = try SafetensorsWriter(
-            creating: path, tensors: tensors.map(Self.declaration), metadata: metadata(tensors).strings)
+            creating: path, tensors: declarations, metadata: metadata(tensors).strings)
         for tensor in tensors {
             try forEachPiece(of: tensor) { (piece) throws(SafetensorsWriterError) in
                 try writer.append(piece.span, to: tensor.name)
             }
         }
+        // Single bytes come after everything larger.
+        if let merges { try writer.append(merges, to: WeightsMetadata.mergesTensor) }
         try writer.finish()
     }
 
@@ -80,6 +103,10 @@ package struct StandInWeights: Sendable {
             try body(piece)
             piece.removeAll(keepingCapacity: true)
         }
+    }
+
+    private static func declaration(ofMerges merges: ByteSlice) -> TensorDeclaration {
+        TensorDeclaration(name: WeightsMetadata.mergesTensor, elementType: .uint8, shape: [merges.count])
     }
 
     private static func declaration(_ tensor: StandInTensor) -> TensorDeclaration {

@@ -31,8 +31,7 @@ package struct WeightsFile: Sendable {
     static func dimensions(of file: SafetensorsFile) throws(CheckpointError) -> ModelDimensions {
         var shapes: [String: [Int]] = [:]
         for tensor in file.tensors where tensor.name != WeightsMetadata.mergesTensor {
-            // Weights that other programs added may carry the training scale.
-            if tensor.name == "logit_scale" { continue }
+            if tensor.name == WeightsMetadata.logitScaleTensor { continue }
             guard tensor.elementType.isFloatingPoint else {
                 throw .elementTypeUnsupported(tensor: tensor.name, found: tensor.elementType)
             }

@@ -8,6 +8,9 @@ package struct WeightsMetadata: Sendable, Equatable {
     /// Name of the byte tensor that holds the tokenizer's merges, as the text of merges.txt.
     package static let mergesTensor = "tokenizer.merges"
 
+    /// Name of the factor that the training loss puts before cosines, as a logarithm; not needed for embeddings.
+    static let logitScaleTensor = "logit_scale"
+
     /// Architecture, for people: `clip-ViT-B-32`.
     package var modelName: String
     /// Name under which vectors are stored; vectors of different versions are never compared.

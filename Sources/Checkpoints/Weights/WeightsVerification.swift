@@ -113,8 +113,8 @@ package struct WeightsVerification: Sendable {
         }
         _ = attempt("vocabulary") { () throws(CheckpointError) -> (Int, String) in
             let bytes = try Self.merges(of: file)
-            try Vocabulary.check(bytes, tokenCount: dimensions.text?.vocabularySize)
-            return (bytes.count, "\(bytes.count) bytes of merges")
+            let table = try Vocabulary.table(bytes, tokenCount: dimensions.text?.vocabularySize)
+            return (bytes.count, "\(table.mergeCount) merges, \(bytes.count) bytes")
         }
     }
 

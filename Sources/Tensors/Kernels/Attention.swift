@@ -10,12 +10,17 @@ package struct AttentionShape: Sendable {
     package let queryCount: Int
     /// Heads; divides the width.
     package let headCount: Int
+    /// Whether a token sees only itself and those before it; then all tokens ask.
+    package let isCausal: Bool
 
-    package init(tokenCount: Int, queryCount: Int, headCount: Int) {
+    package init(tokenCount: Int, queryCount: Int, headCount: Int, isCausal: Bool = false) {
+        precondition(
+            !isCausal || queryCount == tokenCount, "a mask for \(queryCount) of \(tokenCount) tokens")
         precondition(tokenCount > 0 && queryCount > 0 && headCount > 0, "an attention over nothing")
         self.tokenCount = tokenCount
         self.queryCount = queryCount
         self.headCount = headCount
+        self.isCausal = isCausal
     }
 }
 
@@ -106,7 +111,9 @@ package func attention(
             query, queryStride, byTransposeOf: key, 3 * width, into: scores, tokens, m: shape.queryCount,
             n: tokens,
             k: headWidth, scale: scale, clock: clock)
-        for row in 0..<shape.queryCount { unsafe vector_softmax(scores + row * tokens, tokens) }
+        for row in 0..<shape.queryCount {
+            unsafe softmaxVisible(scores + row * tokens, tokens, shape.isCausal ? row + 1 : tokens)
+        }
         unsafe BLAS.multiply(
             scores, tokens, by: key + width, 3 * width, into: output, width, m: shape.queryCount,
             n: headWidth,
@@ -125,7 +132,7 @@ package func attention(
             let rows = tiles[tile]
             unsafe part.scores(
                 of: query + rows.lowerBound * queryStride, stride: queryStride, rows.count, kernel)
-            part.softmax(rows.count, scale: scale)
+            part.softmax(rows.count, scale: scale, firstQuery: shape.isCausal ? rows.lowerBound : nil)
             unsafe part.context(rows.count, kernel, into: output + rows.lowerBound * width, stride: width)
         }
     }

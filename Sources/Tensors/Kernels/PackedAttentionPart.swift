@@ -79,9 +79,13 @@ internal import CVectorKernels
     }
 
     /// Scores of `rows` queries, scaled, to weights that sum to 1.
-    func softmax(_ rows: Int, scale: Float) {
+    ///
+    /// Under a causal mask `firstQuery` is the token that the first row belongs to; without one it is nil.
+    func softmax(_ rows: Int, scale: Float, firstQuery: Int? = nil) {
         for index in 0..<rows * tokens { unsafe scores[index] *= scale }
-        for row in 0..<rows { unsafe vector_softmax(scores + row * tokens, tokens) }
+        for row in 0..<rows {
+            unsafe softmaxVisible(scores + row * tokens, tokens, firstQuery.map { $0 + row + 1 } ?? tokens)
+        }
     }
 
     /// Weighted values of `rows` queries into rows of `output`, `stride` apart.

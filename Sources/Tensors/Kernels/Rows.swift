@@ -41,3 +41,38 @@ package func addRow(_ row: ConstantVector, toEvery step: Int, of x: inout Matrix
         }
     }
 }
+
+/// Copies the last row of `x` into `y`, `[1, columns]`.
+package func copyLastRow(of x: borrowing Matrix, into y: inout Matrix) {
+    precondition(x.rows > 0 && x.columns == y.columns, "output is \(y.shape), input \(x.shape)")
+    y.useRows(1)
+    // Safe: both rows lie inside their matrices, which are different ones.
+    unsafe y.base.update(from: x.base + (x.rows - 1) * x.columns, count: x.columns)
+}
+
+/// Writes row `ids[i]` of `table` plus row i of `positions` into row i of `x`.
+///
+/// Only the rows used are read from the table, which stays in its file.
+///
+/// - Precondition: Every id is a row of the table, and there are no more of them than positions.
+package func embedTokens(
+    _ ids: [Int], _ table: StoredTensor, _ positions: ConstantMatrix, into x: inout Matrix
+) {
+    precondition(
+        ids.count <= positions.rows && positions.columns == x.columns,
+        "\(ids.count) tokens with positions [\(positions.rows), \(positions.columns)] for \(x.shape)")
+    precondition(
+        table.shape.count == 2 && table.shape[1] == x.columns
+            && ids.allSatisfy((0..<table.shape[0]).contains),
+        "a token outside of the table \(table.shape)")
+    x.useRows(ids.count)
+    for (row, id) in ids.enumerated() {
+        // Safe: the row lies inside the matrix, which is held inout.
+        var target = unsafe MutableSpan(_unsafeStart: x.base + row * x.columns, count: x.columns)
+        table.decode(into: &target, elements: id * x.columns..<(id + 1) * x.columns)
+        for column in 0..<x.columns {
+            // Safe: the number of positions and their width were checked.
+            unsafe x.base[row * x.columns + column] += positions.base[row * x.columns + column]
+        }
+    }
+}

@@ -11,3 +11,11 @@ package func softmaxRows(_ x: inout Matrix) {
         unsafe vector_softmax(x.base + row * x.columns, x.columns)
     }
 }
+
+/// Replaces the first `visible` of `count` scores by their softmax and the others by zero.
+///
+/// What a mask of −∞ gives, without computing what it hides.
+@unsafe func softmaxVisible(_ scores: UnsafeMutablePointer<Float>, _ count: Int, _ visible: Int) {
+    unsafe vector_softmax(scores, visible)
+    unsafe (scores + visible).update(repeating: 0, count: count - visible)
+}
