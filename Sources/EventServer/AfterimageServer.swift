@@ -6,6 +6,7 @@ internal import EventStorage
 public import Logging
 internal import PrometheusMetrics
 public import ServiceLifecycle
+internal import TemporalContext
 
 /// The whole event server as one service: what `afterimage serve` runs, for programs that link the library.
 ///
@@ -75,8 +76,10 @@ public struct AfterimageServer: Service {
             embedder: await embedder(), instruments: ProcessingInstruments(registry), logger: logger,
             options: processing)
         await processor.prepare()
+        let index = SimilarityIndex(
+            store: store, cachePath: directory.index, threadCount: configuration.engine.threadCount)
         let server = EventHTTPServer(
-            options: configuration.http, processor: processor, registry: registry,
+            options: configuration.http, processor: processor, index: index, registry: registry,
             version: configuration.version,
             logger: logger, onListening: onListening)
         var services = ServiceGroupConfiguration(services: [processor, server], logger: logger)

@@ -12,6 +12,7 @@ package struct DataDirectory: Sendable {
 
     package var database: String { "\(path)/afterimage.sqlite" }
     package var thumbnails: String { "\(path)/thumbnails" }
+    package var index: String { "\(path)/afterimage.index" }
     package var weights: String { "\(path)/weights" }
 
     /// Makes the directory when it is missing, for its owner and group alone.

@@ -10,6 +10,7 @@ package import Logging
 internal import NIOCore
 package import PrometheusMetrics
 internal import ServiceLifecycle
+package import TemporalContext
 
 /// The HTTP server: routes, limits and the connection to the event processor.
 package struct EventHTTPServer: Service {
@@ -19,16 +20,17 @@ package struct EventHTTPServer: Service {
     /// - Parameters:
     ///   - options: Address, key and limits; checked already.
     ///   - processor: Takes and embeds events; runs as a service of its own.
+    ///   - index: Finds events that look alike.
     ///   - registry: Where the metrics of the whole program are.
     ///   - version: The program's version.
     ///   - logger: Takes one line a request at level debug, and what went wrong.
     ///   - onListening: Called with the port once connections are accepted.
     package init(
-        options: ServerOptions, processor: EventProcessor, registry: MetricsRegistry, version: String,
-        logger: Logger, onListening: @escaping @Sendable (Int) -> Void
+        options: ServerOptions, processor: EventProcessor, index: SimilarityIndex, registry: MetricsRegistry,
+        version: String, logger: Logger, onListening: @escaping @Sendable (Int) -> Void
     ) {
         self.processor = processor
-        let endpoints = Self.endpoints(options, processor, registry, version)
+        let endpoints = Self.endpoints(options, processor, index, registry, version)
         let router = Self.router(options, endpoints, registry)
         _ = ServerInstruments(registry, processor: processor, version: version)
         let limits = options.connections
@@ -59,21 +61,34 @@ package struct EventHTTPServer: Service {
     }
 
     private static func endpoints(
-        _ options: ServerOptions, _ processor: EventProcessor, _ registry: MetricsRegistry, _ version: String
+        _ options: ServerOptions, _ processor: EventProcessor, _ index: SimilarityIndex,
+        _ registry: MetricsRegistry, _ version: String
     ) -> [Endpoint] {
         let bodies = BodyReader(
             limit: options.maximumUploadByteCount,
             budget: BodyBudget(
                 byteCount: max(options.connections.maximumBodyBytesInFlight, options.maximumUploadByteCount)))
+        let answers = EventAnswer(thumbnails: processor.thumbnails)
         let endpoints =
             CamerasController(store: processor.store, bodies: bodies).endpoints
             + EventsController(
                 processor: processor,
                 requests: EventRequest(bodies: bodies, thumbnails: processor.thumbnails),
-                answers: EventAnswer(thumbnails: processor.thumbnails)
+                answers: answers
             ).endpoints
             + ThumbnailsController(processor: processor).endpoints
             + EmbeddingsController(processor: processor, bodies: bodies).endpoints
+            + SimilarityController(
+                processor: processor, index: index,
+                answers: SimilarityAnswer(store: processor.store, events: answers),
+                timeZone: processor.options.timeZone
+            ).endpoints
+            + SearchController(
+                processor: processor, index: index, texts: TextEmbedder(beside: processor.embedder),
+                bodies: bodies,
+                answers: SimilarityAnswer(store: processor.store, events: answers),
+                timeZone: processor.options.timeZone
+            ).endpoints
             + PatternsController(store: processor.store, timeZone: processor.options.timeZone).endpoints
             + OperationsController(processor: processor, registry: registry, version: version).endpoints
         return endpoints + [description(of: endpoints, options, version)]

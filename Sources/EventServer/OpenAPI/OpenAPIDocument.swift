@@ -55,6 +55,7 @@ struct OpenAPIDocument {
         "Event": EventsController.eventSchema,
         "NewEvent": EventsController.newEventSchema,
         "EventPage": EventsController.pageSchema,
+        "SimilarEvent": SimilarityController.similarEventSchema,
         "ActivityPattern": PatternsController.patternSchema,
     ]
 }

@@ -58,6 +58,32 @@ struct QueryFields {
         return number
     }
 
+    /// A number within `range`; nil when absent or wrong.
+    mutating func number(_ name: String, in range: ClosedRange<Double>) -> Double? {
+        guard let text = values[name] else { return nil }
+        let location: [JSONValue] = ["query", .string(name)]
+        guard let number = Double(text), number.isFinite else {
+            issues.append(
+                ValidationIssue(
+                    type: "float_parsing", location: location,
+                    message: "Input should be a valid number, unable to parse string as a number",
+                    input: .string(text)))
+            return nil
+        }
+        guard range.contains(number) else {
+            let isBelow = number < range.lowerBound
+            let bound = isBelow ? range.lowerBound : range.upperBound
+            issues.append(
+                ValidationIssue(
+                    type: isBelow ? "greater_than_equal" : "less_than_equal", location: location,
+                    message:
+                        "Input should be \(isBelow ? "greater" : "less") than or equal to \(bound.formatted())",
+                    input: .string(text)))
+            return nil
+        }
+        return number
+    }
+
     /// A time; nil when absent or wrong.
     mutating func time(_ name: String) -> Timestamp? {
         guard let text = values[name] else { return nil }
