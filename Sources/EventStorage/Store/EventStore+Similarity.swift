@@ -117,12 +117,12 @@ extension EventStore {
                 sql: """
                     SELECT \(EventColumns.selection), e.sequence
                     FROM json_each(?) j CROSS JOIN events e ON e.sequence = j.value
-                    LEFT JOIN cameras c ON c.id = e.camera_id
+                    \(EventColumns.joins)
                     """)
             var events: [Int64: Event] = [:]
             let rows = try Row.fetchCursor(statement, arguments: [list])
             while let row = try rows.next() {
-                if let sequence = row.integer(18) { events[Int64(sequence)] = EventColumns.event(row) }
+                if let sequence = row.integer(EventColumns.count) { events[Int64(sequence)] = EventColumns.event(row) }
             }
             let entities = try Self.matchedEntities(of: events.values.map(\.id), in: database)
             for (sequence, event) in events { events[sequence]?.matchedEntity = entities[event.id] }
