@@ -74,6 +74,10 @@ package struct EventHTTPServer: Service {
             ).endpoints
             + ThumbnailsController(processor: processor).endpoints
             + EmbeddingsController(processor: processor, bodies: bodies).endpoints
+            + EntitiesController(
+                processor: processor, bodies: bodies, answers: EventAnswer(thumbnails: processor.thumbnails)
+            ).endpoints
+            + AdjustmentsController(processor: processor).endpoints
             + OperationsController(processor: processor, registry: registry, version: version).endpoints
         return endpoints + [description(of: endpoints, options, version)]
     }

@@ -32,6 +32,7 @@ extension EventsController {
                     ("occurrence_count", Schema.count), ("similarity_score", Schema.nullable(Schema.number)),
                 ]))
         ),
+        ("first_time_seen", Schema.boolean()),
     ])
 
     static let newEventSchema = Schema.object(

@@ -55,5 +55,8 @@ struct OpenAPIDocument {
         "Event": EventsController.eventSchema,
         "NewEvent": EventsController.newEventSchema,
         "EventPage": EventsController.pageSchema,
+        "Entity": EntitiesController.entitySchema,
+        "EntityEvent": EntitiesController.eventSchema,
+        "Adjustment": AdjustmentsController.adjustmentSchema,
     ]
 }

@@ -27,6 +27,7 @@ struct EventAnswer: Sendable {
             "embedding_state": .string(event.embeddingState.rawValue),
             "embedding_error": event.embeddingFailure?.json ?? .null,
             "matched_entity": event.matchedEntity?.json ?? .null,
+            "first_time_seen": .bool(event.matchedEntity?.isFirstSeen ?? false),
         ]
     }
 

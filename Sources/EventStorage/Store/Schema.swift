@@ -18,6 +18,7 @@ enum Schema {
 
     /// Every migration in order, with its statements.
     static let migrations: [(name: String, statements: String)] = [
-        ("v1", events + embeddings + deletions + search + entities + service)
+        ("v1", events + embeddings + deletions + search + entities + service),
+        ("v3", recurrence),
     ]
 }
