@@ -68,6 +68,7 @@ extension EventProcessor {
             instruments.record(.store, answered.duration(to: clock.now))
             instruments.record(.total, start.duration(to: clock.now))
             instruments.count("ok")
+            await recurrence.match(eventID, modelVersion: answer.modelVersion)
             return .stored
         case .failure(let error):
             guard error.disposition != .untried else { return .skipped }

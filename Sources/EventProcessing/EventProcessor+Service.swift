@@ -84,6 +84,7 @@ extension EventProcessor: Service {
             second += 1
             await schedule.wake()
             if second % 5 == 0 { await schedule.lookIntoBacklog() }
+            if second % 5 == 1 { await catchUpQuietly() }
             if !isModelReported { isModelReported = reportModel() }
             if weightsCheck.isDue(at: second) {
                 weightsCheck.record(success: await requeueIfWeightsCame(), at: second)

@@ -5,6 +5,7 @@ package import EventStorage
 package import Foundation
 package import Logging
 internal import ServiceLifecycle
+package import TemporalContext
 
 /// Takes an event from the request to its row, and from its row to its embedding.
 ///
@@ -20,6 +21,7 @@ package final class EventProcessor: Sendable {
     let instruments: ProcessingInstruments
     let logger: Logger
     let schedule: EmbeddingSchedule
+    let recurrence: RecurrenceService
     private let identifiers = KeyedLock()
 
     /// How events are processed.
@@ -32,6 +34,8 @@ package final class EventProcessor: Sendable {
         package var retentionDays = 0
         /// Whose clock tells the usual hours of a camera.
         package var timeZone = TimeZone.current
+        /// How events are matched to visitors and vehicles.
+        package var recurrence = RecurrenceOptions()
 
         package init() {}
     }
@@ -54,6 +58,7 @@ package final class EventProcessor: Sendable {
         self.logger = logger
         self.options = options
         schedule = EmbeddingSchedule(backlogRest: options.backlogRest)
+        recurrence = RecurrenceService(store: store, options: options.recurrence, logger: logger)
     }
 
     // MARK: - Receiving

@@ -90,6 +90,10 @@ package struct EventHTTPServer: Service {
                 timeZone: processor.options.timeZone
             ).endpoints
             + PatternsController(store: processor.store, timeZone: processor.options.timeZone).endpoints
+            + EntitiesController(
+                processor: processor, bodies: bodies, answers: EventAnswer(thumbnails: processor.thumbnails)
+            ).endpoints
+            + AdjustmentsController(processor: processor).endpoints
             + OperationsController(processor: processor, registry: registry, version: version).endpoints
         return endpoints + [description(of: endpoints, options, version)]
     }

@@ -113,8 +113,8 @@ struct SchemaTests {
                         embedding_attempts = 'x', embedding_retry_at = 7;
                     INSERT INTO event_embeddings SELECT x'ff', id, 5, 7, x'ff' FROM events;
                     UPDATE events SET embedding_state = 'pending';
-                    INSERT INTO recognized_entities VALUES (1, 'person', 2, 3, 4, 5, x'ff', 'x', 1, 1, 1, 1);
-                    INSERT INTO entity_events SELECT 1, id, 'x', 'x' FROM events;
+                    INSERT INTO recognized_entities VALUES (1, 'person', 2, 3, 4, 5, x'ff', 'x', 1, 1, 1, 1, 1, 1, 1);
+                    INSERT INTO entity_events SELECT 1, id, 'x', 'x', 'x', 'x' FROM events;
                     """)
         }
         let id = UUID.numbered(0)

@@ -35,6 +35,7 @@ extension EventsController {
                     ("occurrence_count", Schema.count), ("similarity_score", Schema.nullable(Schema.number)),
                 ]))
         ),
+        ("first_time_seen", Schema.boolean()),
     ])
 
     private static let anomalyScoreSchema = Schema.nullable([

@@ -57,5 +57,8 @@ struct OpenAPIDocument {
         "EventPage": EventsController.pageSchema,
         "SimilarEvent": SimilarityController.similarEventSchema,
         "ActivityPattern": PatternsController.patternSchema,
+        "Entity": EntitiesController.entitySchema,
+        "EntityEvent": EntitiesController.eventSchema,
+        "Adjustment": AdjustmentsController.adjustmentSchema,
     ]
 }

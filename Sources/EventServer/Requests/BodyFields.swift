@@ -7,7 +7,7 @@ internal import JSONValues
 ///
 /// Types are strict: a number in quotes is a string. A number without fraction is an integer, as in JSON Schema.
 struct BodyFields {
-    private let object: JSONObject
+    let object: JSONObject
     private(set) var issues: [ValidationIssue] = []
 
     /// - Throws: ``Problem`` when the body is not an object.

@@ -29,6 +29,7 @@ struct EventAnswer: Sendable {
             "anomaly_score": event.anomaly?.score.map { .number($0) } ?? .null,
             "anomaly_reasons": .array((event.anomaly?.reasons ?? []).map { .string($0.rawValue) }),
             "matched_entity": event.matchedEntity?.json ?? .null,
+            "first_time_seen": .bool(event.matchedEntity?.isFirstSeen ?? false),
         ]
     }
 

@@ -72,7 +72,8 @@ extension EventStore {
     {
         let statement = try database.cachedStatement(
             sql: """
-                SELECT l.event_id, r.id, r.entity_type, r.name, r.first_seen_at, r.occurrence_count, l.similarity_score
+                SELECT l.event_id, r.id, r.entity_type, r.name, r.first_seen_at, r.occurrence_count, l.similarity_score,
+                    l.seen_at = r.first_seen_at
                 FROM json_each(?) j CROSS JOIN entity_events l ON l.event_id = j.value
                 JOIN recognized_entities r ON r.id = l.entity_id
                 ORDER BY l.similarity_score
@@ -84,7 +85,7 @@ extension EventStore {
                 id: id, entityType: row.text(2) ?? "unknown", name: row.text(3),
                 firstSeenAt: row.timestamp(4) ?? Timestamp(microseconds: 0),
                 occurrenceCount: row.integer(5) ?? 0,
-                similarityScore: row.number(6) ?? 0)
+                similarityScore: row.number(6) ?? 0, isFirstSeen: row.flag(7) ?? false)
         }
         return entities
     }

@@ -20,6 +20,7 @@ enum Schema {
     static let migrations: [(name: String, statements: String)] = [
         ("v1", events + embeddings + deletions + search + entities + service),
         ("v2", similarity),
+        ("v3", recurrence),
         ("v4", activity),
     ]
 }

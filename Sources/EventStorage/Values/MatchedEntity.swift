@@ -12,13 +12,15 @@ public struct MatchedEntity: Sendable, Hashable {
     public let firstSeenAt: Timestamp
     /// Number of its events.
     public let occurrenceCount: Int
-    /// Cosine similarity of this event to the entity.
+    /// How much this event looks like the entity, −1…1; 1 for the event that started it.
     public let similarityScore: Double
+    /// Whether this event is the first in which the entity was seen.
+    public let isFirstSeen: Bool
 
     /// An entity as it matches one event.
     public init(
         id: String, entityType: String, name: String?, firstSeenAt: Timestamp, occurrenceCount: Int,
-        similarityScore: Double
+        similarityScore: Double, isFirstSeen: Bool = false
     ) {
         self.id = id
         self.entityType = entityType
@@ -26,5 +28,6 @@ public struct MatchedEntity: Sendable, Hashable {
         self.firstSeenAt = firstSeenAt
         self.occurrenceCount = occurrenceCount
         self.similarityScore = similarityScore
+        self.isFirstSeen = isFirstSeen
     }
 }

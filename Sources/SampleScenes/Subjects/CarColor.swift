@@ -2,7 +2,7 @@
 
 /// Paint of a car.
 package enum CarColor: String, CaseIterable, Sendable {
-    case red, blue, white, dark, yellow, green
+    case red, blue, white, dark, yellow, green, silver, orange
 
     var color: Color {
         switch self {
@@ -12,6 +12,8 @@ package enum CarColor: String, CaseIterable, Sendable {
         case .dark: Color(48, 50, 56)
         case .yellow: Color(232, 186, 30)
         case .green: Color(34, 116, 62)
+        case .silver: Color(160, 166, 174)
+        case .orange: Color(226, 112, 26)
         }
     }
 }

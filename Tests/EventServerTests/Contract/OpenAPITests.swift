@@ -11,8 +11,15 @@ extension EventServerSuite {
             "GET /api/v1/events/{}/thumbnail", "GET /api/v1/thumbnails/{}/{}",
             "POST /api/v1/context/embeddings/batch", "GET /api/v1/context/embeddings/stats",
             "GET /api/v1/context/embeddings/{}", "GET /api/v1/context/patterns/{}", "GET /livez",
-            "GET /readyz", "GET /health", "GET /metrics",
-            "GET /openapi.json",
+            "GET /readyz", "GET /health", "GET /metrics", "GET /openapi.json",
+            "GET /api/v1/context/similar/{}", "GET /api/v1/context/search",
+            "POST /api/v1/context/search/image", "GET /api/v1/context/entities", "POST /api/v1/context/entities",
+            "POST /api/v1/context/entities/merge", "GET /api/v1/context/entities/{}",
+            "PUT /api/v1/context/entities/{}", "DELETE /api/v1/context/entities/{}",
+            "GET /api/v1/context/entities/{}/events", "GET /api/v1/context/entities/{}/visits",
+            "POST /api/v1/context/entities/{}/split", "DELETE /api/v1/context/entities/{}/events/{}",
+            "POST /api/v1/context/events/{}/entity", "GET /api/v1/context/adjustments",
+            "GET /api/v1/context/adjustments/export", "POST /api/v1/context/adjustments/{}/undo",
         ]
 
         private var document: JSON {

@@ -1,0 +1,13 @@
+// SPDX-License-Identifier: MIT
+
+/// A vector of a camera, as a sample of what its pictures look like.
+public struct BackgroundPicture: Sendable {
+    /// The event.
+    public let eventID: String
+    /// What was recognised in it.
+    public let objectsDetected: [String]
+    /// What the camera's own detector said.
+    public let smartDetectionType: String?
+    /// The vector as stored.
+    public let values: [Float]
+}

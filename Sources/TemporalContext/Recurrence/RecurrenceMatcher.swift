@@ -1,0 +1,188 @@
+// SPDX-License-Identifier: MIT
+package import Embeddings
+package import EventStorage
+
+/// Matches events to entities in memory: pictures of one model version, one camera and one type at a time.
+///
+/// The value holds nothing that the database does not; it is loaded from there and kept in step by its owner.
+package struct RecurrenceMatcher: Sendable {
+    /// A picture of a camera that shows what its background is.
+    package struct Picture: Sendable {
+        package let eventID: String
+        package let type: EntityType?
+        package let values: [Float]
+
+        package init(eventID: String, type: EntityType?, values: [Float]) {
+            self.eventID = eventID
+            self.type = type
+            self.values = values
+        }
+    }
+
+    /// What an event was found to be.
+    package enum Decision: Sendable, Hashable {
+        /// Another event of an entity.
+        case known(entityID: String, score: Double)
+        /// The first event of a new one.
+        case new
+    }
+
+    private struct Place: Hashable, Sendable {
+        let cameraID: String
+        let type: EntityType
+    }
+
+    private struct Camera: Sendable {
+        var pictures: [(eventID: String, type: EntityType?, vector: UnitVector)] = []
+        var states = CameraStates.none
+        var thresholds: [EntityType: Double] = [:]
+        /// Number of pictures when the states were found.
+        var fittedCount = 0
+    }
+
+    /// The version of all vectors.
+    package let modelVersion: ModelVersion
+    package let options: RecurrenceOptions
+    private var cameras: [String: Camera] = [:]
+    private var galleries: [Place: EntityGallery] = [:]
+
+    /// A matcher that knows nothing yet.
+    package init(modelVersion: ModelVersion, options: RecurrenceOptions) {
+        self.modelVersion = modelVersion
+        self.options = options
+    }
+
+    // MARK: - Loading
+
+    /// Takes over what is known of a camera, in place of what was known before.
+    package mutating func load(cameraID: String, pictures: [Picture], exemplars: [EntityExemplar]) {
+        var camera = Camera()
+        camera.pictures = pictures.suffix(options.sampleSize).compactMap { picture in
+            UnitVector(picture.values).map { (picture.eventID, picture.type, $0) }
+        }
+        fit(&camera)
+        cameras[cameraID] = camera
+        for type in EntityType.allCases { galleries[Place(cameraID: cameraID, type: type)] = nil }
+        for exemplar in exemplars {
+            add(
+                exemplar.values, eventID: exemplar.eventID, cameraID: cameraID, type: exemplar.entityType,
+                to: exemplar.entityID)
+        }
+    }
+
+    /// Whether anything was loaded of a camera.
+    package func knows(cameraID: String) -> Bool { cameras[cameraID] != nil }
+
+    // MARK: - Matching
+
+    /// What an event shows; nil when its vector has no direction.
+    package func decide(
+        _ values: [Float], cameraID: String, type: EntityType, except excluded: Set<String>
+    ) -> Decision? {
+        guard let vector = residual(values, cameraID) else { return nil }
+        let place = Place(cameraID: cameraID, type: type)
+        guard let match = galleries[place]?.best(for: vector, except: excluded),
+            Double(match.score) >= threshold(cameraID: cameraID, type: type)
+        else { return .new }
+        return .known(entityID: match.entityID, score: Self.rounded(match.score))
+    }
+
+    /// How much a vector looks like an entity at a camera; nil when the entity was not seen there.
+    package func score(
+        _ values: [Float], cameraID: String, type: EntityType, entityID: String
+    ) -> Double? {
+        guard let vector = residual(values, cameraID) else { return nil }
+        return galleries[Place(cameraID: cameraID, type: type)]?.score(of: vector, against: entityID).map(
+            Self.rounded)
+    }
+
+    /// The score from which an event is an entity's.
+    package func threshold(cameraID: String, type: EntityType) -> Double {
+        guard let camera = cameras[cameraID], !camera.states.centers.isEmpty else {
+            return options.coldThreshold
+        }
+        return options.threshold ?? camera.thresholds[type] ?? options.highestThreshold
+    }
+
+    private static func rounded(_ score: Float) -> Double {
+        (Double(min(1, max(-1, score))) * 10_000).rounded() / 10_000
+    }
+
+    private func residual(_ values: [Float], _ cameraID: String) -> UnitVector? {
+        guard let picture = UnitVector(values) else { return nil }
+        return (cameras[cameraID]?.states ?? .none).residual(of: picture)
+    }
+
+    // MARK: - Keeping in step
+
+    /// Adds an event's vector to what stands for an entity.
+    package mutating func add(
+        _ values: [Float], eventID: String, cameraID: String, type: EntityType, to entityID: String
+    ) {
+        guard let vector = residual(values, cameraID) else { return }
+        galleries[
+            Place(cameraID: cameraID, type: type), default: EntityGallery(limit: options.exemplarLimit)
+        ].add(vector, of: eventID, to: entityID)
+    }
+
+    /// Takes an entity out.
+    package mutating func remove(entityID: String) {
+        for place in galleries.keys { galleries[place]?.remove(entityID: entityID) }
+    }
+
+    /// Adds a picture to the camera's background.
+    ///
+    /// - Returns: Whether there are so many new ones that the camera should be loaded and regrouped.
+    package mutating func see(_ picture: Picture, cameraID: String) -> Bool {
+        guard let vector = UnitVector(picture.values) else { return false }
+        var camera = cameras[cameraID] ?? Camera()
+        cameras[cameraID] = nil
+        if let known = camera.pictures.firstIndex(where: { $0.eventID == picture.eventID }) {
+            camera.pictures[known].vector = vector
+        } else {
+            camera.pictures.append((picture.eventID, picture.type, vector))
+        }
+        let count = camera.pictures.count
+        let isDue =
+            camera.fittedCount == 0
+            ? count >= options.leastSample
+            : count
+                >= min(
+                    camera.fittedCount + max(4, camera.fittedCount / 4),
+                    camera.fittedCount + options.sampleSize)
+        cameras[cameraID] = camera
+        return isDue
+    }
+
+    // MARK: - Calibration
+
+    private func fit(_ camera: inout Camera) {
+        guard camera.pictures.count >= options.leastSample else { return }
+        camera.fittedCount = camera.pictures.count
+        camera.states = CameraStates(of: camera.pictures.map(\.vector), limit: options.stateLimit)
+        for type in EntityType.allCases {
+            let residuals = camera.pictures.filter { $0.type == type }.compactMap {
+                camera.states.residual(of: $0.vector)
+            }
+            camera.thresholds[type] = calibrated(residuals)
+        }
+    }
+
+    /// The threshold above the cosines of unrelated pairs.
+    ///
+    /// Which pairs are unrelated is not known; but whoever comes back makes cosines larger, never smaller. So the
+    /// width of the unrelated ones is taken from below their median.
+    private func calibrated(_ residuals: [UnitVector]) -> Double? {
+        guard residuals.count >= 5 else { return nil }
+        var cosines: [Double] = []
+        for second in residuals.indices.suffix(192) {
+            for first in residuals.indices.suffix(192) where first < second {
+                cosines.append(Double(residuals[first].cosine(residuals[second])))
+            }
+        }
+        let background = CosineBackground(cosines)
+        guard let median = background.quantile(0.5), let low = background.quantile(0.16) else { return nil }
+        let calibrated = median + options.spread * (median - low)
+        return min(options.highestThreshold, max(options.lowestThreshold, calibrated))
+    }
+}
