@@ -67,7 +67,7 @@ extension TextConfiguration {
             activation: activation)
     }
 
-    /// Words of all tensors but the token embeddings, which stay in the file; for the arena.
+    /// Words of all tensors but the token embeddings, which stay as they are stored; for the arena.
     func wordCounts(_ plan: ArithmeticPlan) -> [Int] {
         let maps: [(outputs: Int, inputs: Int, kernel: ProductKernel?)] =
             MultiHeadAttention.projectionMaps(width: width, plan) + [

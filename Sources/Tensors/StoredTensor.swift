@@ -69,6 +69,17 @@ extension StoredTensor {
         StoredTensor(name: name, elementType: elementType, shape: shape, strides: strides, bytes: bytes)
     }
 
+    /// The same elements in memory of our own, so that the file is not needed any more; its pages are given back.
+    ///
+    /// - Precondition: The elements follow each other without gaps.
+    package func copied() -> StoredTensor {
+        precondition(isContiguous, "\(name) has gaps")
+        let count = elementCount * elementType.byteCount
+        let copy = bytes[0..<count].withSpan { ByteSlice(copying: $0) }
+        bytes.discardPages()
+        return StoredTensor(name: name, elementType: elementType, shape: shape, bytes: copy)
+    }
+
     /// A matrix with rows and columns exchanged, without moving an element.
     package func transposed() -> StoredTensor {
         StoredTensor(

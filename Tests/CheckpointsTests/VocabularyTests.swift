@@ -34,7 +34,8 @@ struct VocabularyTests {
         let report = try CheckpointConverter(.init(vocabulary: merges)).convert(source, to: output)
         #expect(report.hasVocabulary)
         let (before, after) = (try WeightsFile(opening: source), try WeightsFile(opening: output))
-        #expect(after.metadata == before.metadata)
+        #expect(after.metadata.contentSHA256 == before.metadata.contentSHA256)
+        #expect(after.metadata.modelVersion == before.metadata.modelVersion)
         #expect(after.hasVocabulary && !before.hasVocabulary)
         #expect(
             try [UInt8](after.file.tensor("logit_scale").bytes)

@@ -48,7 +48,8 @@ package struct CheckpointConverter: Sendable {
         let names = model.tensors.keys.sorted { $0.utf8.lexicographicallyPrecedes($1.utf8) }
         let tensors = names.compactMap { model.tensors[$0] }
         let types = tensors.map { encoder.losslessType(of: $0) }
-        let hash = contentHash(tensors, types, settings, &encoder)
+        let hash = contentHash(
+            tensors, types, settings, stated: source.metadata?.contentSHA256, &encoder)
         let metadata = metadata(source, model, settings, contentSHA256: hash)
         let content = WeightsContent(
             tensors: Dictionary(uniqueKeysWithValues: zip(names, zip(tensors, types).map { ($0, $1) })),
@@ -85,17 +86,17 @@ package struct CheckpointConverter: Sendable {
     }
 
     private func contentHash(
-        _ tensors: [StoredTensor], _ types: [ElementType], _ settings: ModelSettings,
+        _ tensors: [StoredTensor], _ types: [ElementType], _ settings: ModelSettings, stated: String?,
         _ encoder: inout TensorEncoder
     ) -> String {
-        var hash = ContentHash(
+        var hash = ContentHashes(
             activation: settings.activation, visionHeadCount: settings.visionHeadCount,
             textHeadCount: settings.textHeadCount)
         for (tensor, type) in zip(tensors, types) {
             hash.begin(name: tensor.name, elementType: type, shape: tensor.shape)
             encoder.encode(tensor, as: type) { hash.update($0) }
         }
-        return hash.finalize()
+        return hash.finalize(stated: stated)
     }
 
     private func metadata(

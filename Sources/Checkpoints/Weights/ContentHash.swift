@@ -8,7 +8,8 @@ package import Tensors
 /// empty without a text tower), then for each tensor, ordered by the bytes of its name,
 /// `NAME\0DTYPE\0SHAPE\0` and its stored bytes, row-major and little-endian. DTYPE is the word of
 /// safetensors, SHAPE decimal and comma-separated. The tokenizer's merges are left out, so that
-/// adding a vocabulary does not turn stored image vectors into those of another model.
+/// adding a vocabulary does not turn stored image vectors into those of another model; of converted weights
+/// also the scale of the logits.
 package struct ContentHash {
     private var digest = SHA256()
 

@@ -127,7 +127,7 @@ package struct WeightsVerification: Sendable {
     }
 
     private mutating func checkHash(of file: SafetensorsFile, _ metadata: WeightsMetadata) {
-        var hash = ContentHash(
+        var hash = ContentHashes(
             activation: metadata.activation, visionHeadCount: metadata.visionHeadCount,
             textHeadCount: metadata.textHeadCount)
         let tensors = file.tensors.filter { $0.name != WeightsMetadata.mergesTensor }
@@ -138,7 +138,7 @@ package struct WeightsVerification: Sendable {
             bytes.withSpan { hash.update($0) }
             bytes.discardPages()
         }
-        let found = hash.finalize()
+        let found = hash.finalize(stated: metadata.contentSHA256)
         let passed = found == metadata.contentSHA256
         add("content hash", passed, passed ? found : "\(found), expected \(metadata.contentSHA256)")
     }

@@ -52,7 +52,7 @@ package func copyLastRow(of x: borrowing Matrix, into y: inout Matrix) {
 
 /// Writes row `ids[i]` of `table` plus row i of `positions` into row i of `x`.
 ///
-/// Only the rows used are read from the table, which stays in its file.
+/// Only the rows used are decoded.
 ///
 /// - Precondition: Every id is a row of the table, and there are no more of them than positions.
 package func embedTokens(
