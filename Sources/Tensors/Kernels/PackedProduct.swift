@@ -11,7 +11,8 @@ internal import CVectorKernels
 /// - Parameters:
 ///   - x: `[rows, inputs]`, packed for a kernel of the format of `weights`.
 ///   - weights: W, `[outputs, inputs]`.
-///   - outputs: Outputs wanted. Those before them that share their first panel are computed too.
+///   - outputs: Outputs wanted. Those before them that share their first panel are computed too; with `.residual`,
+///     which would add to them, there must be none.
 ///   - bias: b, `[outputs]`, of all outputs.
 ///   - epilogue: What to do with the sums.
 ///   - y: Output, takes as many rows into use as `x` has; output o goes to column o − `outputs.lowerBound` +
@@ -33,6 +34,10 @@ func packedProduct(
         "outputs \(outputs) of \(weights.rows)")
     let first = outputs.lowerBound / ProductKernel.panelColumns
     let lead = outputs.lowerBound - first * ProductKernel.panelColumns
+    if case .residual = epilogue {
+        precondition(
+            lead == 0, "outputs from \(outputs.lowerBound) on would add to \(lead) columns before them")
+    }
     precondition(
         firstColumn >= lead && firstColumn + outputs.count <= y.columns,
         "\(outputs.count) outputs from column \(firstColumn) do not fit \(y.columns)")
