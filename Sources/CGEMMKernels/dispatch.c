@@ -85,6 +85,16 @@ void gemm_pack_tile(
         kernels[kernel].layout, kernels[kernel].format, x, stride, rows, depth, factors, tile, scales, zeros);
 }
 
+// Where a processor does not know the instruction for writing, it does nothing.
+#if defined(__x86_64__)
+__attribute__((target("prfchw")))
+#endif
+void gemm_expect_outputs(const float *y, size_t stride, int rows, int columns) {
+    const size_t line = 64 / sizeof *y;
+    for (size_t r = 0; r < (size_t)rows; r++)
+        for (size_t i = 0; i < (size_t)columns; i += line) __builtin_prefetch(y + r * stride + i, 1);
+}
+
 void gemm_multiply(
     int kernel, int rows, int columns, size_t steps, const void *tile, const void *panel, void *c, int more,
     const void *next) {

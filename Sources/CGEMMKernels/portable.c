@@ -43,33 +43,24 @@ void multiply_bf16_portable(
     }
 }
 
-void multiply_int8_portable(
-    int rows, int columns, size_t steps, const void *tile, const void *panel, void *c, int more, const void *next) {
-    const int16_t *x = tile;
-    const int8_t *w = panel;
-    (void)columns, (void)next;
-    for (int r = 0; r < rows; r++) {
-        int32_t sums[COLUMNS] = {0};
-        if (more) memcpy(sums, (int32_t *)c + r * COLUMNS, sizeof sums);
-        for (size_t group = 0; group < steps * GROUPS; group++)
-            for (int j = 0; j < COLUMNS; j++)
-                for (int i = 0; i < 4; i++)
-                    sums[j] += x[(group * (size_t)rows + (size_t)r) * 4 + (size_t)i] * w[(group * COLUMNS + (size_t)j) * 4 + (size_t)i];
-        memcpy((int32_t *)c + r * COLUMNS, sums, sizeof sums);
+/// Sums of `group` products each, of 16-bit activations and weights of any integer type.
+#define INTEGER_KERNEL(name, weight, group)                                                                          \
+    void multiply_##name##_portable(                                                                                 \
+        int rows, int columns, size_t steps, const void *tile, const void *panel, void *c, int more,                 \
+        const void *next) {                                                                                          \
+        const int16_t *x = tile;                                                                                     \
+        const weight *w = panel;                                                                                     \
+        (void)columns, (void)next;                                                                                   \
+        for (int r = 0; r < rows; r++) {                                                                             \
+            int32_t sums[COLUMNS] = {0};                                                                             \
+            if (more) memcpy(sums, (int32_t *)c + r * COLUMNS, sizeof sums);                                         \
+            for (size_t k = 0; k < steps * GROUPS; k++)                                                              \
+                for (size_t j = 0; j < COLUMNS; j++)                                                                 \
+                    for (size_t i = 0; i < (group); i++)                                                             \
+                        sums[j] += x[(k * (size_t)rows + (size_t)r) * (group) + i] * w[(k * COLUMNS + j) * (group) + i]; \
+            memcpy((int32_t *)c + r * COLUMNS, sums, sizeof sums);                                                   \
+        }                                                                                                            \
     }
-}
 
-void multiply_int16_portable(
-    int rows, int columns, size_t steps, const void *tile, const void *panel, void *c, int more, const void *next) {
-    const int16_t *x = tile, *w = panel;
-    (void)columns, (void)next;
-    for (int r = 0; r < rows; r++) {
-        int32_t sums[COLUMNS] = {0};
-        if (more) memcpy(sums, (int32_t *)c + r * COLUMNS, sizeof sums);
-        for (size_t group = 0; group < steps * GROUPS; group++)
-            for (int j = 0; j < COLUMNS; j++)
-                for (int i = 0; i < 2; i++)
-                    sums[j] += x[(group * (size_t)rows + (size_t)r) * 2 + (size_t)i] * w[(group * COLUMNS + (size_t)j) * 2 + (size_t)i];
-        memcpy((int32_t *)c + r * COLUMNS, sums, sizeof sums);
-    }
-}
+INTEGER_KERNEL(int8, int8_t, 4)
+INTEGER_KERNEL(int16, int16_t, 2)

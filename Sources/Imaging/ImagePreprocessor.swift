@@ -51,21 +51,24 @@ public struct ImagePreprocessor: Sendable {
     /// The whole image with its shortest edge resized to ``imageSize``.
     ///
     /// - Throws: ``ImageError/aspectRatioTooLarge(width:height:)`` when the result would exceed the limit of
-    ///   pixels, as that of a picture of 1 × 60,000 pixels would.
+    ///   pixels, as that of a picture of 1 × 60,000 pixels would; ``ImageError/outOfMemory(width:height:)``.
     package func resized(_ image: RGBImage) throws(ImageError) -> RGBImage {
         let resample = BicubicResampler(shortestEdge: imageSize, of: image)
         guard resample.width <= limits.maximumPixelCount / resample.height else {
             throw .aspectRatioTooLarge(width: image.width, height: image.height)
         }
-        return resample(image)
+        return try resample(image)
     }
 
     /// The middle square of the resized image; equal to cropping ``resized(_:)``, but no other pixel of it is
     /// computed, so that a long picture costs no more than another.
-    package func cropped(_ image: RGBImage) -> RGBImage {
+    ///
+    /// - Throws: ``ImageError/outOfMemory(width:height:)``.
+    package func cropped(_ image: RGBImage) throws(ImageError) -> RGBImage {
         let resample = BicubicResampler(shortestEdge: imageSize, of: image)
         let crop = CenterCrop(size: imageSize)
-        return resample(image, columns: crop.range(of: resample.width), rows: crop.range(of: resample.height))
+        return try resample(
+            image, columns: crop.range(of: resample.width), rows: crop.range(of: resample.height))
     }
 
     /// The tensor of a decoded image.

@@ -18,8 +18,8 @@ package struct ArithmeticPlan: Sendable, Equatable {
     package let encoder: ProductKernel?
     /// Queries and keys: a peaked softmax multiplies their errors, so they are never rounded to fewer than 11 bits.
     package let queriesAndKeys: ProductKernel?
-    /// Patch embedding and final projection, always in single precision: 3 % of the weights, and errors of the first
-    /// map go through all layers.
+    /// Patch embedding and final projection, 3 % of the weights: errors of the first map go through all layers, so they
+    /// are as fine as queries and keys in 8 bits, and in single precision elsewhere.
     package let ends: ProductKernel?
     /// Attention, always in single precision.
     package let attention: ProductKernel?
@@ -78,7 +78,7 @@ package struct ArithmeticPlan: Sendable, Equatable {
             return
         }
         self.init(
-            precision: precision, encoder: encoder, queriesAndKeys: keys, ends: single, attention: single,
+            precision: precision, encoder: encoder, queriesAndKeys: keys, ends: keys, attention: single,
             notices: choice.notices)
     }
 

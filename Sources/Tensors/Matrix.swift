@@ -27,8 +27,7 @@
         self.rowCapacity = rowCapacity
         self.columns = columns
         self.rows = rowCapacity
-        let storage = UnsafeMutableRawPointer.allocate(
-            byteCount: Swift.max(count, 1) * MemoryLayout<Float>.stride, alignment: 64)
+        let storage = unsafe HugePages.allocate(byteCount: Swift.max(count, 1) * MemoryLayout<Float>.stride)
         unsafe base = storage.bindMemory(to: Float.self, capacity: Swift.max(count, 1))
         unsafe base.initialize(repeating: 0, count: Swift.max(count, 1))
     }

@@ -41,7 +41,7 @@ internal import CGEMMKernels
         self.depthCapacity = depthCapacity
         // 16 depths are the longest step, 4 bytes the widest element.
         let byteCount = rowCapacity * ((depthCapacity + 15) / 16 * 16) * 4
-        unsafe base = .allocate(byteCount: byteCount, alignment: 64)
+        unsafe base = HugePages.allocate(byteCount: byteCount)
         unsafe base.initializeMemory(as: UInt8.self, repeating: 0, count: byteCount)
         unsafe scales = .allocate(capacity: rowCapacity)
         unsafe scales.initialize(repeating: 0, count: rowCapacity)

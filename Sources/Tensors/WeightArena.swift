@@ -22,23 +22,23 @@ internal import Glibc
     /// - Throws: ``WeightArenaError`` when the system refuses the mapping.
     package init(capacity: Int) throws(WeightArenaError) {
         let (bytes, overflow) = capacity.multipliedReportingOverflow(by: MemoryLayout<Float>.stride)
-        guard capacity > 0, !overflow, bytes < Int.max - 2 * Self.hugePage else {
+        guard capacity > 0, !overflow, bytes < Int.max - 2 * HugePages.size else {
             throw .refused(byteCount: capacity, errno: ENOMEM)
         }
         self.capacity = capacity
-        byteCount = (bytes + Self.hugePage - 1) / Self.hugePage * Self.hugePage
+        byteCount = (bytes + HugePages.size - 1) / HugePages.size * HugePages.size
         let mapping = unsafe mmap(
-            nil, byteCount + Self.hugePage, PROT_READ | PROT_WRITE,
+            nil, byteCount + HugePages.size, PROT_READ | PROT_WRITE,
             MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0)
         guard let region = unsafe mapping, unsafe region != MAP_FAILED else {
             throw .refused(byteCount: byteCount, errno: errno)
         }
-        let misalignment = Int(bitPattern: region) & (Self.hugePage - 1)
-        let lead = misalignment == 0 ? 0 : Self.hugePage - misalignment
+        let misalignment = Int(bitPattern: region) & (HugePages.size - 1)
+        let lead = misalignment == 0 ? 0 : HugePages.size - misalignment
         let start = unsafe region + lead
         // Give the unaligned ends back, so that the region is exactly what deinit unmaps.
         if lead > 0 { unsafe munmap(region, lead) }
-        let tail = Self.hugePage - lead
+        let tail = HugePages.size - lead
         if tail > 0 { unsafe munmap(start + byteCount, tail) }
         // Only advice: without huge pages everything works, slower.
         unsafe madvise(start, byteCount, MADV_HUGEPAGE)
@@ -48,8 +48,6 @@ internal import Glibc
     deinit {
         unsafe munmap(base, byteCount)
     }
-
-    private static let hugePage = 2 << 20
 
     /// Hands out the next `count` elements, starting on a 64-byte boundary.
     ///

@@ -49,7 +49,7 @@ struct PreprocessCommand: ParsableCommand {
         switch stage {
         case .decoded: return Self.encode(image)
         case .resized: return Self.encode(try preprocess.resized(image))
-        case .cropped: return Self.encode(preprocess.cropped(image))
+        case .cropped: return Self.encode(try preprocess.cropped(image))
         case .tensor:
             let tensor = try preprocess.tensor(image)
             return NPYFile.encode(tensor.values, shape: [PixelTensor.channels, tensor.height, tensor.width])

@@ -23,8 +23,9 @@ struct GoldenImageTests {
         let image = try preprocess.decoded(golden.file())
         let resized = try preprocess.resized(image)
         expectEqual(resized, golden.resized, golden.bytes("resized"))
-        expectEqual(preprocess.cropped(image), golden.cropped, golden.bytes("cropped"))
-        #expect(CenterCrop(size: 224)(resized) == preprocess.cropped(image), "crop of whole ≠ window")
+        let cropped = try preprocess.cropped(image)
+        expectEqual(cropped, golden.cropped, golden.bytes("cropped"))
+        #expect(CenterCrop(size: 224)(resized) == cropped, "crop of whole ≠ window")
     }
 
     @Test("the tensor has the reference's bits, for 224 and for 336 pixels", arguments: ImageGoldens.all)

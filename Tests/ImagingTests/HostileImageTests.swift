@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: MIT
+import Foundation
 import Imaging
 import Testing
 
@@ -167,9 +168,21 @@ struct HostileImageTests {
     func longPicture() throws {
         let image = RGBImage(width: 1, height: 60_000, bytes: [UInt8](repeating: 90, count: 180_000))
         let preprocess = ImagePreprocessor()
-        #expect(preprocess.cropped(image).bytes.allSatisfy { $0 == 90 })
+        #expect(try preprocess.cropped(image).bytes.allSatisfy { $0 == 90 })
         #expect(throws: ImageError.aspectRatioTooLarge(width: 1, height: 60_000)) {
             try preprocess.resized(image)
+        }
+    }
+
+    /// The system refuses what is many times its memory, unless it was told to promise everything.
+    @Test(
+        "an intermediate image of 3 TB is an error, not the end",
+        .enabled(
+            if: (try? String(contentsOfFile: "/proc/sys/vm/overcommit_memory", encoding: .utf8)) != "1\n"))
+    func missingMemory() throws {
+        let image = RGBImage(width: 1, height: 2_000_000, bytes: [UInt8](repeating: 1, count: 6_000_000))
+        #expect(throws: ImageError.outOfMemory(width: 1, height: 2_000_000)) {
+            try BicubicResampler(width: 500_000, height: 1)(image)
         }
     }
 

@@ -7,7 +7,7 @@ import Testing
 struct InstructionSetTests {
     @Test(
         "each equals the naive twin for random sizes and windows", arguments: 0..<BicubicResampler.levelCount)
-    func window(level: Int) {
+    func window(level: Int) throws {
         BicubicResampler.useLevel(level)
         defer { BicubicResampler.useLevel(nil) }
         let seed = UInt64.random(in: 0...UInt64.max)
@@ -19,7 +19,7 @@ struct InstructionSetTests {
                 width: sides[0], height: sides[1], bytes: generator.bytes(3 * sides[0] * sides[1]))
             let columns = generator.range(within: sides[2])
             let rows = generator.range(within: sides[3])
-            let part = BicubicResampler(width: sides[2], height: sides[3])(
+            let part = try BicubicResampler(width: sides[2], height: sides[3])(
                 image, columns: columns, rows: rows)
             let whole = NaiveResampler.resize(image, width: sides[2], height: sides[3])
             #expect(

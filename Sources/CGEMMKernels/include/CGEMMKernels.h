@@ -85,6 +85,10 @@ void gemm_multiply(
     int kernel, int rows, int columns, size_t steps, const void *tile, const void *panel, void *c, int more,
     const void *next);
 
+/// Asks for the lines that hold `columns` numbers from `y` on, and of the `rows` - 1 rows that follow `stride` numbers
+/// apart, to be brought near for writing; any address will do.
+void gemm_expect_outputs(const float *y, size_t stride, int rows, int columns);
+
 /// Does nothing but multiply and add in registers with the instruction of a kernel, `rounds` times 24 of them, and
 /// returns how many operations that were (a product and a sum are two): the limit that a kernel is measured against.
 /// 0 where a kernel is plain C.

@@ -33,8 +33,10 @@ package struct BicubicResampler: Sendable {
     }
 
     /// The whole resized image.
-    package func callAsFunction(_ image: RGBImage) -> RGBImage {
-        self(image, columns: 0..<width, rows: 0..<height)
+    ///
+    /// - Throws: ``ImageError/outOfMemory(width:height:)``.
+    package func callAsFunction(_ image: RGBImage) throws(ImageError) -> RGBImage {
+        try self(image, columns: 0..<width, rows: 0..<height)
     }
 
     /// A window of the resized image, without computing the rest.
@@ -44,11 +46,14 @@ package struct BicubicResampler: Sendable {
     ///   - columns: Columns wanted, within the result's width, not empty.
     ///   - rows: Rows wanted, within the result's height, not empty.
     /// - Returns: An image of as many columns and rows as were asked for.
+    /// - Throws: ``ImageError/outOfMemory(width:height:)`` when there is no memory for the intermediate image.
     /// - Complexity: O(window · source extent it covers). Allocates the window and one intermediate image.
-    package func callAsFunction(_ image: RGBImage, columns: Range<Int>, rows: Range<Int>) -> RGBImage {
+    package func callAsFunction(
+        _ image: RGBImage, columns: Range<Int>, rows: Range<Int>
+    ) throws(ImageError) -> RGBImage {
         let dimensions = ImageDimensions(width: image.width, height: image.height)
         guard var state = state(for: dimensions, columns: columns, rows: rows) else {
-            fatalError("no memory for an intermediate image of \(columns.count) × \(image.height) pixels")
+            throw .outOfMemory(width: image.width, height: image.height)
         }
         state.take(image)
         return state.finish()

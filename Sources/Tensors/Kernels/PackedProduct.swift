@@ -6,12 +6,13 @@ internal import CVectorKernels
 ///
 /// The members of the team take blocks one after the other: one panel times the rows that fit into the cache beside it.
 /// A piece of panel is read from memory once, while the piece before it is multiplied, and stays in the second cache for
-/// all rows. Bias, activation and residual sum follow on the finished sums, which are in the first cache.
+/// all rows. Bias, activation and residual sum follow tile by tile, on sums that are in the first cache.
 ///
 /// - Parameters:
 ///   - x: `[rows, inputs]`, packed for a kernel of the format of `weights`.
 ///   - weights: W, `[outputs, inputs]`.
-///   - outputs: Outputs wanted. Those before them that share their first panel are computed too.
+///   - outputs: Outputs wanted. Those before them that share their first panel are computed too; with `.residual`,
+///     which would add to them, there must be none.
 ///   - bias: b, `[outputs]`, of all outputs.
 ///   - epilogue: What to do with the sums.
 ///   - y: Output, takes as many rows into use as `x` has; output o goes to column o − `outputs.lowerBound` +
@@ -33,6 +34,10 @@ func packedProduct(
         "outputs \(outputs) of \(weights.rows)")
     let first = outputs.lowerBound / ProductKernel.panelColumns
     let lead = outputs.lowerBound - first * ProductKernel.panelColumns
+    if case .residual = epilogue {
+        precondition(
+            lead == 0, "outputs from \(outputs.lowerBound) on would add to \(lead) columns before them")
+    }
     precondition(
         firstColumn >= lead && firstColumn + outputs.count <= y.columns,
         "\(outputs.count) outputs from column \(firstColumn) do not fit \(y.columns)")
@@ -90,23 +95,27 @@ func packedProduct(
         let panelBytes = unsafe UnsafeRawPointer(weights.panel(panel))
         for step in Swift.stride(from: 0, to: steps, by: Self.pieceSteps) {
             let piece = step..<min(step + Self.pieceSteps, steps)
+            let isLast = piece.upperBound == steps
             let ahead =
-                unsafe piece.upperBound < steps
-                ? panelBytes + piece.upperBound * ProductKernel.stepBytes : UnsafeRawPointer(next)
-            unsafe multiply(tileRange, panelBytes, piece, ahead: ahead, sums)
+                unsafe isLast
+                ? UnsafeRawPointer(next) : panelBytes + piece.upperBound * ProductKernel.stepBytes
+            unsafe multiply(tileRange, panel, piece, ahead: ahead, sums, isLast: isLast)
         }
-        unsafe finish(tileRange, panel, sums)
     }
 
-    /// One piece of the panel times all rows of the block.
+    /// One piece of the panel times all rows of the block; the last makes outputs of the sums.
     private func multiply(
-        _ tileRange: Range<Int>, _ panel: UnsafeRawPointer, _ steps: Range<Int>, ahead: UnsafeRawPointer,
-        _ sums: UnsafeMutablePointer<Float>
+        _ tileRange: Range<Int>, _ panel: Int, _ steps: Range<Int>, ahead: UnsafeRawPointer,
+        _ sums: UnsafeMutablePointer<Float>, isLast: Bool
     ) {
         let firstRow = tiles[tileRange.lowerBound].lowerBound
         let stepDepth = weights.format.stepDepth
+        let panelBytes =
+            unsafe UnsafeRawPointer(weights.panel(panel)) + steps.lowerBound * ProductKernel.stepBytes
         for tile in tileRange {
             let rows = tiles[tile]
+            let sums = unsafe sums + (rows.lowerBound - firstRow) * ProductKernel.panelColumns
+            if isLast { expectOutputs(rows, panel) }
             // A tile brings 128 of the 768 bytes of a step near; after six tiles everything is there.
             let share = min(tile - tileRange.lowerBound, 5) * steps.count * 128
             let tileBytes =
@@ -114,20 +123,30 @@ func packedProduct(
                 * kernel.tileElementBytes
             unsafe gemm_multiply(
                 kernel.index, Int32(rows.count), Int32(ProductKernel.panelColumns), steps.count,
-                x + tileBytes,
-                panel + steps.lowerBound * ProductKernel.stepBytes,
-                sums + (rows.lowerBound - firstRow) * ProductKernel.panelColumns,
-                steps.lowerBound > 0 ? 1 : 0,
-                ahead + share)
+                x + tileBytes, panelBytes, sums, steps.lowerBound > 0 ? 1 : 0, ahead + share)
+            if isLast { unsafe finish(rows, panel, sums) }
         }
     }
 
-    /// Turns the sums of a block of rows and a panel into outputs.
-    private func finish(_ tileRange: Range<Int>, _ panel: Int, _ sums: UnsafeMutablePointer<Float>) {
+    private func outputCount(_ panel: Int) -> Int {
+        min(ProductKernel.panelColumns, lastOutput - panel * ProductKernel.panelColumns)
+    }
+
+    /// Brings the outputs of a tile and a panel near while the tile is multiplied.
+    ///
+    /// They were last touched by any member and long ago: fetched one by one as they are written, they cost as much as an
+    /// eighth of the product.
+    private func expectOutputs(_ rows: Range<Int>, _ panel: Int) {
+        unsafe gemm_expect_outputs(
+            y + rows.lowerBound * stride + panel * ProductKernel.panelColumns, stride, Int32(rows.count),
+            Int32(outputCount(panel)))
+    }
+
+    /// Turns the sums of a tile and a panel into outputs.
+    private func finish(_ rows: Range<Int>, _ panel: Int, _ sums: UnsafeMutablePointer<Float>) {
         let column = panel * ProductKernel.panelColumns
-        let rows = tiles[tileRange.lowerBound].lowerBound..<tiles[tileRange.upperBound - 1].upperBound
         var block = unsafe vector_block(
-            rows: rows.count, columns: min(ProductKernel.panelColumns, lastOutput - column), x: sums,
+            rows: rows.count, columns: outputCount(panel), x: sums,
             x_stride: ProductKernel.panelColumns, y: y + rows.lowerBound * stride + column, y_stride: stride,
             bias: bias.map { unsafe $0 + column }, integers: nil)
         guard weights.format.isInteger else { return unsafe finish(&block) }
