@@ -25,7 +25,7 @@ extension EventServerSuite {
                 let server = try await LiveServer.start(dataDirectory: data, keeping: folder)
                 let client = server.client
                 let merge = Task { try? await client.post("/context/entities/merge", Self.body) }
-                try await Task.sleep(for: span * Double.random(in: 0...1.3, using: &random))
+                try await Task.sleep(for: span * Double.random(in: 0...0.7, using: &random))
                 try await server.kill()
                 let answer = await merge.value
                 let isMerged = try check(server.database, "round \(round)")
