@@ -5,7 +5,9 @@ internal import Tensors
 
 /// The one writer of an index: reads what changed, one caller after the other.
 actor IndexFollower {
-    private var inHand: Task<Result<Void, SimilarityError>, Never>?
+    private var isBusy = false
+    /// Who waits for the turn, which is handed from one to the next.
+    private var waiting: [CheckedContinuation<Void, Never>] = []
     private var isLoaded = false
 
     /// Vectors that are read and added in one go.
@@ -33,19 +35,21 @@ actor IndexFollower {
         _ body: @escaping @Sendable () async throws(SimilarityError) -> Void
     ) async throws(SimilarityError) {
         // Who comes while the log is being read cannot know whether its own changes are in: it reads again.
-        while let running = inHand { _ = await running.value }
-        let task = Task { () -> Result<Void, SimilarityError> in
-            do throws(SimilarityError) {
-                try await body()
-                return .success(())
-            } catch {
-                return .failure(error)
-            }
+        await takeTurn()
+        defer { passTurn() }
+        try await body()
+    }
+
+    private func takeTurn() async {
+        guard isBusy else {
+            isBusy = true
+            return
         }
-        inHand = task
-        let result = await task.value
-        inHand = nil
-        try result.get()
+        await withCheckedContinuation { waiting.append($0) }
+    }
+
+    private func passTurn() {
+        if waiting.isEmpty { isBusy = false } else { waiting.removeFirst().resume() }
     }
 
     /// Takes over what the cache keeps, where it is a cache of this database's history.
