@@ -5,7 +5,7 @@ internal import Tensors
 
 /// The one writer of an index: reads what changed, one caller after the other.
 actor IndexFollower {
-    private var inHand: Task<Result<Void, SimilarityError>, Never>?
+    private var last: Task<Result<Void, SimilarityError>, Never>?
     private var isLoaded = false
 
     /// Vectors that are read and added in one go.
@@ -32,9 +32,12 @@ actor IndexFollower {
     private func runAlone(
         _ body: @escaping @Sendable () async throws(SimilarityError) -> Void
     ) async throws(SimilarityError) {
-        // Who comes while the log is being read cannot know whether its own changes are in: it reads again.
-        while let running = inHand { _ = await running.value }
+        // Who comes while the log is being read cannot know whether its own changes are in: it reads again, after
+        // the one before it. A loop that waits until none is in hand would spin: the value of a finished task is
+        // there at once, so the actor is never let go of and the finished one cannot take itself out.
+        let earlier = last
         let task = Task { () -> Result<Void, SimilarityError> in
+            _ = await earlier?.value
             do throws(SimilarityError) {
                 try await body()
                 return .success(())
@@ -42,10 +45,8 @@ actor IndexFollower {
                 return .failure(error)
             }
         }
-        inHand = task
-        let result = await task.value
-        inHand = nil
-        try result.get()
+        last = task
+        try await task.value.get()
     }
 
     private static func load(_ index: SimilarityIndex) async throws(SimilarityError) {
