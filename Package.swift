@@ -235,7 +235,11 @@ let package = Package(
             ]),
         .testTarget(
             name: "TemporalContextTests",
-            dependencies: ["TemporalContext", "Tensors", "Embeddings", "EventStorage", "TestSupport"]),
+            dependencies: [
+                "TemporalContext", "Tensors", "Embeddings", "EventStorage", "TestSupport",
+                .product(name: "GRDB", package: "GRDB.swift"),
+                .product(name: "SystemPackage", package: "swift-system"),
+            ]),
         .testTarget(name: "EventProcessingTests", dependencies: ["EventProcessing", "EventStorage"]),
         .testTarget(
             name: "EventServerTests",

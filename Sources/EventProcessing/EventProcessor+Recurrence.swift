@@ -19,6 +19,21 @@ extension EventProcessor {
         return count
     }
 
+    /// Puts an event to an entity for good.
+    package func assign(
+        eventID: String, toEntity entityID: String
+    ) async throws(EntityDecisionError) -> EventStore.EntityAssignment {
+        let score: Double
+        do throws(StorageError) {
+            score = try await recurrence.score(eventID: eventID, entityID: entityID)
+        } catch {
+            throw .storage(error)
+        }
+        return try await decide { store throws(EntityDecisionError) in
+            try await store.assign(eventID: eventID, toEntity: entityID, score: score)
+        }
+    }
+
     /// Carries out a decision of the owner; later matching honours it.
     package func decide<Value: Sendable>(
         _ decision: @Sendable (EventStore) async throws(EntityDecisionError) -> Value

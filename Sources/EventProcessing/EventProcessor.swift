@@ -145,12 +145,16 @@ package final class EventProcessor: Sendable {
 
     // MARK: - Waiting and deleting
 
-    /// Waits until the event's embedding is ready or failed, at most `limit`.
+    /// Waits until the event's embedding is ready and matched, or failed, at most `limit`.
     package func waitUntilSettled(_ eventID: String, atMost limit: Duration) async throws(StorageError) {
         let end = ContinuousClock.now + limit
+        var hasBeenReleased = false
         while !Task.isCancelled {
             let released = await schedule.releases(of: eventID)
-            guard try await store.embeddingStatus(eventID: eventID)?.state == .pending else { return }
+            let isMatched = hasBeenReleased ? true : try await isMatched(eventID)
+            guard try await store.embeddingStatus(eventID: eventID)?.state == .pending || !isMatched else {
+                return
+            }
             let left = ContinuousClock.now.duration(to: end)
             guard left > .zero, await !schedule.hasClosed else { return }
             await withTaskGroup { group in
@@ -159,7 +163,14 @@ package final class EventProcessor: Sendable {
                 await group.next()
                 group.cancelAll()
             }
+            hasBeenReleased = true
         }
+    }
+
+    /// Whether matching has dealt with the event, or will not.
+    private func isMatched(_ eventID: String) async throws(StorageError) -> Bool {
+        guard options.recurrence.isEnabled else { return true }
+        return try await !store.isWaitingForMatch(eventID: eventID)
     }
 
     /// Deletes the event with its embedding, its links and its thumbnail.

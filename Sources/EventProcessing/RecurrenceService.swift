@@ -47,7 +47,7 @@ actor RecurrenceService {
     /// - Returns: Number of events taken out of the queue.
     func catchUp(modelVersion: ModelVersion) async throws(StorageError) -> Int {
         guard options.isEnabled else { return 0 }
-        let queue = try await store.recurrenceQueue(limit: Self.batchSize)
+        let queue = try await store.recurrenceQueue(version: modelVersion, limit: Self.batchSize)
         guard !queue.isEmpty, !isDraining else { return 0 }
         waiting += queue
         await drain(modelVersion)
@@ -57,6 +57,22 @@ actor RecurrenceService {
 
     /// Has what is in memory loaded again, after somebody changed entities.
     func reload() { isOutdated = true }
+
+    /// How much an event looks like an entity: 1 for the first event of one, 0 where they cannot be compared.
+    func score(eventID: String, entityID: String) async throws(StorageError) -> Double {
+        guard let entity = try await store.entity(id: entityID) else { return 0 }
+        if entity.occurrenceCount == 0 { return 1 }
+        guard let candidate = try await store.recurrenceCandidate(eventID: eventID),
+            let embedding = candidate.embedding
+        else { return 0 }
+        if let matcher, matcher.modelVersion == embedding.modelVersion,
+            let score = matcher.score(
+                embedding.values, cameraID: candidate.cameraID, type: entity.entityType, entityID: entityID)
+        {
+            return score
+        }
+        return 0
+    }
 
     private func drain(_ version: ModelVersion) async {
         isDraining = true
@@ -85,15 +101,17 @@ actor RecurrenceService {
 
     private func matchOne(_ eventID: String, _ version: ModelVersion) async throws(StorageError) {
         guard let candidate = try await store.recurrenceCandidate(eventID: eventID) else { return }
-        guard let embedding = candidate.embedding, embedding.modelVersion == version else {
+        guard let embedding = candidate.embedding else {
             return try await store.skipRecurrence(eventID: eventID)
         }
+        // It waits until these weights are used again, or its vector is replaced.
+        guard embedding.modelVersion == version else { return }
         try await prepare(candidate.cameraID, version)
         let type = EntityType(
             objectsDetected: candidate.objectsDetected, smartDetectionType: candidate.smartDetectionType)
         let picture = RecurrenceMatcher.Picture(eventID: eventID, type: type, values: embedding.values)
         let isDue = matcher?.see(picture, cameraID: candidate.cameraID) ?? false
-        if isDue { try await load(candidate.cameraID, version) }
+        if isDue { try await regroup(candidate.cameraID, version) }
         guard candidate.entityID == nil, !candidate.isExcluded, let type,
             let decision = matcher?.decide(
                 embedding.values, cameraID: candidate.cameraID, type: type,
@@ -139,20 +157,51 @@ actor RecurrenceService {
         if matcher?.knows(cameraID: cameraID) != true { try await load(cameraID, version) }
     }
 
+    /// Loads what is known of a camera.
     private func load(_ cameraID: String, _ version: ModelVersion) async throws(StorageError) {
         let sample = try await store.backgroundSample(
             cameraID: cameraID, version: version, limit: options.sampleSize)
         let exemplars = try await store.exemplars(
             version: version, cameraID: cameraID, limit: options.exemplarLimit)
-        matcher?.load(
-            cameraID: cameraID,
-            pictures: sample.map { picture in
-                .init(
-                    eventID: picture.eventID,
-                    type: EntityType(
-                        objectsDetected: picture.objectsDetected,
-                        smartDetectionType: picture.smartDetectionType),
-                    values: picture.values)
-            }, exemplars: exemplars)
+        matcher?.load(cameraID: cameraID, pictures: sample.map(Self.picture), exemplars: exemplars)
+    }
+
+    /// Finds the camera's states anew, and groups its latest events by what is special about them now.
+    private func regroup(_ cameraID: String, _ version: ModelVersion) async throws(StorageError) {
+        try await load(cameraID, version)
+        let sample = try await store.backgroundSample(
+            cameraID: cameraID, version: version, limit: options.sampleSize)
+        guard let matcher else { return }
+        let linked = sample.compactMap(Self.linkedPicture)
+        let moved = await Task.detached {
+            matcher.regroup(cameraID: cameraID, pictures: linked) { UUID().uuidString.lowercased() }
+        }.value
+        guard !moved.isEmpty else { return }
+        try await store.regroup(moved)
+        logger.debug(
+            "events of a camera regrouped",
+            metadata: [
+                "camera": .string(cameraID), "events": .stringConvertible(linked.count),
+                "moved": .stringConvertible(moved.count),
+            ])
+        try await load(cameraID, version)
+    }
+
+    private static func picture(_ picture: BackgroundPicture) -> RecurrenceMatcher.Picture {
+        RecurrenceMatcher.Picture(
+            eventID: picture.eventID,
+            type: EntityType(
+                objectsDetected: picture.objectsDetected, smartDetectionType: picture.smartDetectionType),
+            values: picture.values)
+    }
+
+    private static func linkedPicture(_ picture: BackgroundPicture) -> RecurrenceMatcher.LinkedPicture? {
+        guard let entity = picture.entityID,
+            let type = EntityType(
+                objectsDetected: picture.objectsDetected, smartDetectionType: picture.smartDetectionType)
+        else { return nil }
+        return RecurrenceMatcher.LinkedPicture(
+            eventID: picture.eventID, type: type, values: picture.values, entityID: entity,
+            isFixed: picture.isFixed, excluded: picture.excludedEntityIDs)
     }
 }

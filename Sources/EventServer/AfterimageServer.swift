@@ -82,7 +82,8 @@ public struct AfterimageServer: Service {
             options: configuration.http, processor: processor, index: index, registry: registry,
             version: configuration.version,
             logger: logger, onListening: onListening)
-        var services = ServiceGroupConfiguration(services: [processor, server], logger: logger)
+        var services = ServiceGroupConfiguration(
+            services: [IndexKeeper(index: index, logger: logger), processor, server], logger: logger)
         services.maximumGracefulShutdownDuration = .seconds(9)
         try await ServiceGroup(configuration: services).run()
         await store.close()

@@ -77,7 +77,7 @@ package struct EventHTTPServer: Service {
                 answers: answers
             ).endpoints
             + ThumbnailsController(processor: processor).endpoints
-            + EmbeddingsController(processor: processor, bodies: bodies).endpoints
+            + EmbeddingsController(processor: processor, index: index, bodies: bodies).endpoints
             + SimilarityController(
                 processor: processor, index: index,
                 answers: SimilarityAnswer(store: processor.store, events: answers),

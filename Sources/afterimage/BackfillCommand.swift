@@ -45,6 +45,7 @@ struct BackfillCommand: AsyncParsableCommand {
         let counts: (done: Int, failed: Int)
         do throws(StorageError) {
             counts = try await backfill(processor)
+            try await processor.catchUpWithRecurrence()
         } catch {
             throw StandardError.failure(error.code, error.description)
         }

@@ -58,7 +58,10 @@ struct EventCrowd {
         }
         if roll % 50 == 49 {
             try database.cachedStatement(
-                sql: "INSERT INTO entity_events VALUES ('visitor', ?, 0.9, '2026-01-01 00:00:00.000000')"
+                sql: """
+                    INSERT INTO entity_events (entity_id, event_id, similarity_score, created_at)
+                    VALUES ('visitor', ?, 0.9, '2026-01-01 00:00:00.000000')
+                    """
             ).execute(arguments: [id])
         }
     }

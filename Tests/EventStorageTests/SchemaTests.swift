@@ -44,7 +44,7 @@ struct SchemaTests {
             "INSERT INTO event_embeddings VALUES ('x', (SELECT id FROM events), NULL, 'v', '')",
             "INSERT INTO event_embeddings VALUES ('x', (SELECT id FROM events), '[1]', NULL, '')",
             "INSERT INTO event_embeddings VALUES ('x', (SELECT id FROM events), '[1]', 'v', ''), ('y', (SELECT id FROM events), '[1]', 'v', '')",
-            "INSERT INTO entity_events VALUES ('nobody', (SELECT id FROM events), 1, '')",
+            "INSERT INTO entity_events (entity_id, event_id, similarity_score, created_at) VALUES ('nobody', (SELECT id FROM events), 1, '')",
             "INSERT INTO recognized_entities VALUES ('x', 'ghost', NULL, NULL, NULL, '', '', 0, 0, 0, '', '')",
             "INSERT INTO write_probe VALUES (2, 0)",
         ])

@@ -7,10 +7,12 @@ internal import Foundation
 internal import HTTPTypes
 internal import Hummingbird
 internal import JSONValues
+internal import TemporalContext
 
 /// `/context/embeddings`: the state of each event's embedding, of all of them, and batches on request.
 struct EmbeddingsController: Sendable {
     let processor: EventProcessor
+    let index: SimilarityIndex
     let bodies: BodyReader
 
     var endpoints: [Endpoint] {
@@ -63,6 +65,9 @@ struct EmbeddingsController: Sendable {
 
     @Sendable private func statistics(_ request: Request, _ context: APIContext) async throws -> Response {
         let version = processor.modelVersion
+        // Without an index that can be read the counts of the table are right all the same.
+        try? await index.follow()
+        let indexed = index.statistics
         let counts = try await processor.store.statistics(modelVersion: version)
         let coverage =
             counts.totalEvents > 0
@@ -77,6 +82,10 @@ struct EmbeddingsController: Sendable {
             "pending": .integer(Int64(counts.pending)),
             "failed": .integer(Int64(counts.failed)),
             "stale": .integer(Int64(counts.stale)),
+            "searchable": .integer(
+                Int64(version.map { indexed.countByVersion[$0.name] ?? 0 } ?? indexed.vectorCount)),
+            "malformed": .integer(Int64(indexed.malformedCount)),
+            "other_dimension": .integer(Int64(indexed.otherDimensionCount)),
         ])
     }
 
@@ -140,6 +149,8 @@ struct EmbeddingsController: Sendable {
                     ("model_version", Schema.nullable(Schema.string())),
                     ("embedding_dimension", Schema.count),
                     ("pending", Schema.count), ("failed", Schema.count), ("stale", Schema.count),
+                    ("searchable", Schema.count), ("malformed", Schema.count),
+                    ("other_dimension", Schema.count),
                 ]))
         ])
 }

@@ -139,8 +139,8 @@ struct EntitiesController: Sendable {
         var fields = try BodyFields(try await bodies.json(of: request))
         let id = fields.text("entity_id", lengths: 1...255, isRequired: true) ?? ""
         try fields.finish()
-        let done = try await decide { store throws(EntityDecisionError) in
-            try await store.assign(eventID: event, toEntity: id)
+        let done = try await Self.checked { () throws(EntityDecisionError) in
+            try await processor.assign(eventID: event, toEntity: id)
         }
         let message =
             switch done.action {
@@ -197,8 +197,14 @@ struct EntitiesController: Sendable {
     private func decide<Value: Sendable>(
         _ decision: @Sendable (EventStore) async throws(EntityDecisionError) -> Value
     ) async throws(Problem) -> Value {
+        try await Self.checked { () throws(EntityDecisionError) in try await processor.decide(decision) }
+    }
+
+    private static func checked<Value: Sendable>(
+        _ decision: () async throws(EntityDecisionError) -> Value
+    ) async throws(Problem) -> Value {
         do throws(EntityDecisionError) {
-            return try await processor.decide(decision)
+            return try await decision()
         } catch {
             throw Problem(error)
         }

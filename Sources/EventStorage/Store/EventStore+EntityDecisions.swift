@@ -30,6 +30,8 @@ extension EventStore {
     ///   - entityID: The entity.
     ///   - score: How much the event looks like the entity; 0 where that is not known.
     ///   - moment: When it was decided.
+    /// - Returns: What was done, and the entity afterwards.
+    /// - Throws: `eventNotFound`, `entityNotFound` or `storage`; then nothing has changed.
     public func assign(
         eventID: String, toEntity entityID: String, score: Double = 0, at moment: Timestamp = .now()
     ) async throws(EntityDecisionError) -> EntityAssignment {
@@ -143,11 +145,11 @@ extension EventStore {
         try record.keepLinks(to: primary, where: "entity_id = ?", [secondary], in: database)
         try database.execute(
             sql: """
-                UPDATE recognized_entities SET name = coalesce(name, s.name), notes = coalesce(notes, s.notes),
-                    kind = iif(kind = 'unknown', s.kind, kind), is_vip = is_vip OR s.is_vip,
-                    is_blocked = is_blocked OR s.is_blocked, is_own = is_own OR s.is_own
+                UPDATE recognized_entities AS r SET name = coalesce(r.name, s.name), notes = coalesce(r.notes, s.notes),
+                    kind = iif(r.kind = 'unknown', s.kind, r.kind), is_vip = r.is_vip OR s.is_vip,
+                    is_blocked = r.is_blocked OR s.is_blocked, is_own = r.is_own OR s.is_own
                 FROM (SELECT name, notes, kind, is_vip, is_blocked, is_own FROM recognized_entities WHERE id = ?) AS s
-                WHERE id = ?
+                WHERE r.id = ?
                 """, arguments: [secondary, primary])
         // The later decision counts: an event that was kept from one of the two is now of both.
         try database.execute(

@@ -4,15 +4,15 @@ internal import Foundation
 internal import GRDB
 
 extension EventStore {
-    /// Events that wait to be matched, the earliest first.
-    public func recurrenceQueue(limit: Int) async throws(StorageError) -> [String] {
+    /// Events with vectors of `version` that wait to be matched, the earliest first.
+    public func recurrenceQueue(version: ModelVersion, limit: Int) async throws(StorageError) -> [String] {
         try await read { database in
             try Row.fetchAll(
                 database,
                 sql: """
                     SELECT q.event_id FROM recurrence_queue q JOIN events e ON e.id = q.event_id
-                    ORDER BY e.timestamp, e.id LIMIT ?
-                    """, arguments: [max(0, limit)]
+                    WHERE q.model_version = ? ORDER BY e.timestamp, e.id LIMIT ?
+                    """, arguments: [version.name, max(0, limit)]
             ).compactMap { $0.text(0) }
         }
     }
@@ -21,6 +21,15 @@ extension EventStore {
     public func recurrenceQueueCount() async throws(StorageError) -> Int {
         try await read { database in
             try Row.fetchOne(database, sql: "SELECT count(*) FROM recurrence_queue")?.integer(0) ?? 0
+        }
+    }
+
+    /// Whether an event waits to be matched.
+    public func isWaitingForMatch(eventID: String) async throws(StorageError) -> Bool {
+        try await read { database in
+            let statement = try database.cachedStatement(
+                sql: "SELECT 1 FROM recurrence_queue WHERE event_id = ?")
+            return try Row.fetchOne(statement, arguments: [eventID]) != nil
         }
     }
 
@@ -66,6 +75,8 @@ extension EventStore {
     ///   - type: Its type.
     ///   - score: How much the event looks like the entity.
     ///   - moment: The time of the match.
+    /// - Returns: Whether the link was made, or why not.
+    /// - Throws: ``StorageError``; then the event is still in the queue.
     public func storeMatch(
         eventID: String, entityID: String?, newID: String, type: EntityType, score: Double,
         at moment: Timestamp = .now()
@@ -140,32 +151,6 @@ extension EventStore {
                         eventID: event, cameraID: row.text(3) ?? "", values: values))
             }
             return exemplars
-        }
-    }
-
-    /// The latest vectors of a camera in the space of `version`, the earliest first.
-    public func backgroundSample(
-        cameraID: String, version: ModelVersion, limit: Int
-    ) async throws(StorageError) -> [BackgroundPicture] {
-        try await read { database in
-            let rows = try Row.fetchCursor(
-                database,
-                sql: """
-                    SELECT e.id, e.objects_detected, e.smart_detection_type, v.embedding
-                    FROM events e JOIN event_embeddings v ON v.event_id = e.id
-                    WHERE e.camera_id = ? AND v.model_version = ? ORDER BY e.timestamp DESC, e.id DESC LIMIT ?
-                    """, arguments: [cameraID, version.name, max(0, limit)])
-            var sample: [BackgroundPicture] = []
-            while let row = try rows.next() {
-                guard let id = row.text(0), let values = row.text(3).flatMap(VectorText.values) else {
-                    continue
-                }
-                sample.append(
-                    BackgroundPicture(
-                        eventID: id, objectsDetected: row.text(1).map(EventColumns.words) ?? [],
-                        smartDetectionType: row.text(2), values: values))
-            }
-            return sample.reversed()
         }
     }
 }

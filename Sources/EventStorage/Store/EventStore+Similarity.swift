@@ -122,7 +122,9 @@ extension EventStore {
             var events: [Int64: Event] = [:]
             let rows = try Row.fetchCursor(statement, arguments: [list])
             while let row = try rows.next() {
-                if let sequence = row.integer(EventColumns.count) { events[Int64(sequence)] = EventColumns.event(row) }
+                if let sequence = row.integer(EventColumns.count) {
+                    events[Int64(sequence)] = EventColumns.event(row)
+                }
             }
             let entities = try Self.matchedEntities(of: events.values.map(\.id), in: database)
             for (sequence, event) in events { events[sequence]?.matchedEntity = entities[event.id] }

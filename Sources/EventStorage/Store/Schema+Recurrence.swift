@@ -6,6 +6,7 @@ extension Schema {
     /// `recurrence_queue` says which events are still to be matched, and is the only place that does: a trigger puts
     /// an event in whenever its vector is stored or replaced, and the transaction that matches it takes it out. So a
     /// crash between the two loses nothing, and events embedded before there was any matching are caught up with.
+    /// Vectors of other weights than those in use wait until these are used again, or the vector is replaced.
     static let recurrence = """
 
         ALTER TABLE recognized_entities ADD COLUMN kind VARCHAR(20) NOT NULL DEFAULT 'unknown'
@@ -48,9 +49,12 @@ extension Schema {
         CREATE INDEX entity_exclusions_by_adjustment ON entity_exclusions (adjustment_id);
 
         CREATE TABLE recurrence_queue (
-            event_id TEXT NOT NULL PRIMARY KEY REFERENCES events(id) ON DELETE CASCADE ON UPDATE CASCADE
+            event_id TEXT NOT NULL PRIMARY KEY REFERENCES events(id) ON DELETE CASCADE ON UPDATE CASCADE,
+            model_version VARCHAR(50) NOT NULL
         ) WITHOUT ROWID;
-        INSERT INTO recurrence_queue (event_id) SELECT event_id FROM event_embeddings;
+        CREATE INDEX recurrence_queue_by_version ON recurrence_queue (model_version);
+        INSERT INTO recurrence_queue (event_id, model_version)
+            SELECT event_id, model_version FROM event_embeddings;
 
         """ + adjustments + recurrenceTriggers
 
@@ -86,14 +90,14 @@ extension Schema {
     private static let recurrenceTriggers = """
 
         CREATE TRIGGER recurrence_embedding_inserted AFTER INSERT ON event_embeddings BEGIN
-            INSERT INTO recurrence_queue (event_id) SELECT NEW.event_id
-            WHERE NOT EXISTS (SELECT 1 FROM recurrence_queue WHERE event_id = NEW.event_id);
+            DELETE FROM recurrence_queue WHERE event_id = NEW.event_id;
+            INSERT INTO recurrence_queue (event_id, model_version) VALUES (NEW.event_id, NEW.model_version);
         END;
 
         CREATE TRIGGER recurrence_embedding_replaced AFTER UPDATE OF embedding, model_version ON event_embeddings
         BEGIN
-            INSERT INTO recurrence_queue (event_id) SELECT NEW.event_id
-            WHERE NOT EXISTS (SELECT 1 FROM recurrence_queue WHERE event_id = NEW.event_id);
+            DELETE FROM recurrence_queue WHERE event_id = NEW.event_id;
+            INSERT INTO recurrence_queue (event_id, model_version) VALUES (NEW.event_id, NEW.model_version);
         END;
 
         CREATE TRIGGER recurrence_embedding_deleted AFTER DELETE ON event_embeddings BEGIN

@@ -10,4 +10,10 @@ public struct BackgroundPicture: Sendable {
     public let smartDetectionType: String?
     /// The vector as stored.
     public let values: [Float]
+    /// The entity that the event belongs to.
+    public let entityID: String?
+    /// Whether the owner has decided about the event or its entity.
+    public let isFixed: Bool
+    /// Entities it must not be matched to.
+    public let excludedEntityIDs: Set<String>
 }

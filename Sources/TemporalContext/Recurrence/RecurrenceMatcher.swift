@@ -104,11 +104,11 @@ package struct RecurrenceMatcher: Sendable {
         return options.threshold ?? camera.thresholds[type] ?? options.highestThreshold
     }
 
-    private static func rounded(_ score: Float) -> Double {
+    static func rounded(_ score: Float) -> Double {
         (Double(min(1, max(-1, score))) * 10_000).rounded() / 10_000
     }
 
-    private func residual(_ values: [Float], _ cameraID: String) -> UnitVector? {
+    func residual(_ values: [Float], _ cameraID: String) -> UnitVector? {
         guard let picture = UnitVector(values) else { return nil }
         return (cameras[cameraID]?.states ?? .none).residual(of: picture)
     }
@@ -148,7 +148,7 @@ package struct RecurrenceMatcher: Sendable {
             ? count >= options.leastSample
             : count
                 >= min(
-                    camera.fittedCount + max(4, camera.fittedCount / 4),
+                    camera.fittedCount + max(4, camera.fittedCount / 16),
                     camera.fittedCount + options.sampleSize)
         cameras[cameraID] = camera
         return isDue

@@ -49,8 +49,19 @@ actor IndexFollower {
         try await task.value.get()
     }
 
+    /// Takes over what the cache keeps, where it is a cache of this database's history.
     private static func load(_ index: SimilarityIndex) async throws(SimilarityError) {
-        try await readTable(index)
+        guard let path = index.cachePath else { return }
+        let read = await index.threads.run { _ in
+            Result { () throws(VectorMemoryError) in try IndexCacheFile(path: path).read() }
+        }
+        do throws(VectorMemoryError) {
+            guard let state = try read.get() else { return }
+            index.savedPosition.withLock { $0 = state.position }
+            index.state.withLock { $0 = state }
+        } catch {
+            throw .memory(error)
+        }
     }
 
     /// Follows the log to its end; false when it does not reach back far enough.

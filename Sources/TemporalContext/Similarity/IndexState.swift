@@ -54,9 +54,19 @@ struct IndexState: Sendable {
         if let place { places[vector.sequence] = (Int32(space), place) }
     }
 
-    /// Adds a complete chunk, as a cache keeps it.
-    mutating func insert(_ chunk: IndexChunk, version: String, cameraNames: [String]) {
+    /// Adds a chunk, as a cache keeps it; the rows of one that is far from full go to an open one.
+    mutating func restore(_ chunk: IndexChunk, version: String) throws(VectorMemoryError) {
         let space = number(ofSpace: version, dimension: chunk.block.dimension)
+        guard chunk.count >= VectorBlock.rowCapacity / 2 else {
+            for row in 0..<chunk.count {
+                guard let values = chunk.block.values(of: row) else { continue }
+                let place = try spaces[space].append(
+                    values, sequence: chunk.sequences[row], timestamp: chunk.timestamps[row],
+                    camera: chunk.cameras[row], objects: chunk.objects[row])
+                if let place { places[chunk.sequences[row]] = (Int32(space), place) }
+            }
+            return
+        }
         let number = Int32(spaces[space].chunks.count)
         spaces[space].append(chunk)
         for row in 0..<chunk.count where chunk.isLive[row] {
@@ -68,7 +78,6 @@ struct IndexState: Sendable {
     mutating func restore(cameraNames: [String], malformed: [Int64]) {
         cameras = CameraNumbers(names: cameraNames)
         self.malformed = Set(malformed)
-        places.reserveCapacity(1024)
     }
 
     private mutating func remove(_ sequence: Int64) {

@@ -12,6 +12,8 @@ package final class SimilarityIndex: Sendable {
     let store: EventStore
     let cachePath: String?
     let state = Mutex(IndexState())
+    /// Up to where the cache goes; nil while there is none.
+    let savedPosition = Mutex<ChangePosition?>(nil)
     let threads: SearchThreads
     let backgrounds = BackgroundCache()
     private let follower = IndexFollower()
