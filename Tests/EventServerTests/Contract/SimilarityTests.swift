@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 import Foundation
 import GRDB
+import SystemPackage
 import TestSupport
 import Testing
 
