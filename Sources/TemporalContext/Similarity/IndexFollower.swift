@@ -5,7 +5,9 @@ internal import Tensors
 
 /// The one writer of an index: reads what changed, one caller after the other.
 actor IndexFollower {
-    private var last: Task<Result<Void, SimilarityError>, Never>?
+    private var isBusy = false
+    /// Who waits for the turn, which is handed from one to the next.
+    private var waiting: [CheckedContinuation<Void, Never>] = []
     private var isLoaded = false
 
     /// Vectors that are read and added in one go.
@@ -32,21 +34,22 @@ actor IndexFollower {
     private func runAlone(
         _ body: @escaping @Sendable () async throws(SimilarityError) -> Void
     ) async throws(SimilarityError) {
-        // Who comes while the log is being read cannot know whether its own changes are in: it reads again, after
-        // the one before it. A loop that waits until none is in hand would spin: the value of a finished task is
-        // there at once, so the actor is never let go of and the finished one cannot take itself out.
-        let earlier = last
-        let task = Task { () -> Result<Void, SimilarityError> in
-            _ = await earlier?.value
-            do throws(SimilarityError) {
-                try await body()
-                return .success(())
-            } catch {
-                return .failure(error)
-            }
+        // Who comes while the log is being read cannot know whether its own changes are in: it reads again.
+        await takeTurn()
+        defer { passTurn() }
+        try await body()
+    }
+
+    private func takeTurn() async {
+        guard isBusy else {
+            isBusy = true
+            return
         }
-        last = task
-        try await task.value.get()
+        await withCheckedContinuation { waiting.append($0) }
+    }
+
+    private func passTurn() {
+        if waiting.isEmpty { isBusy = false } else { waiting.removeFirst().resume() }
     }
 
     /// Takes over what the cache keeps, where it is a cache of this database's history.

@@ -134,7 +134,9 @@ struct RecurrenceMatcherTests {
         return (dot(query, mean) + (vectors.map { dot(query, $0) }.max() ?? -1)) / 2
     }
 
-    @Test("takes at most 10 ms against 10,000 entities")
+    @Test(
+        "takes at most 10 ms against 10,000 entities",
+        .enabled(if: TestSwitches.long, "times mean nothing beside other tests; tools/test --long runs it"))
     func speed() throws {
         var random = SeededGenerator(seed: 7)
         var gallery = EntityGallery(limit: 16)

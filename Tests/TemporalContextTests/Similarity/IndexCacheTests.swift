@@ -130,6 +130,22 @@ import Testing
         }
     }
 
+    @Test(.timeLimit(.minutes(1))) func searchesAtOnceWhileEventsComeAllFindTheirEvent() async throws {
+        let fixture = try IndexFixture()
+        let events = events(120, seed: 7)
+        try await withThrowingTaskGroup { group in
+            for event in events {
+                group.addTask {
+                    try await fixture.insert(event)
+                    let found = try await fixture.index.search(event.values, version: "v1", limit: 1)
+                    #expect(try await fixture.ids(found) == [event.id])
+                }
+            }
+            try await group.waitForAll()
+        }
+        #expect(fixture.index.statistics.vectorCount == 120)
+    }
+
     @Test func rowsThatAreNoVectorsAreCountedAndLeftOut() async throws {
         let fixture = try IndexFixture()
         let events = events(20, seed: 6)
