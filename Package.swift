@@ -173,6 +173,7 @@ let package = Package(
             name: "afterimage-bench",
             dependencies: [
                 "Tensors", "Checkpoints", "Imaging", "SampleScenes", "CLIP", "Embeddings", "EmbeddingService",
+                "TemporalContext",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "SystemPackage", package: "swift-system"),
             ],

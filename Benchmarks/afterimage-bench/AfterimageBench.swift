@@ -57,11 +57,25 @@ struct AfterimageBench: ParsableCommand {
         ))
     var worker = false
 
+    @Option(
+        help: ArgumentHelp(
+            "Answer requests to search the vectors of this .npy file, as --worker does; with --search-queries.",
+            valueName: "FILE"))
+    var searchVectors: String?
+
+    @Option(help: ArgumentHelp("Vectors to look for, in a .npy file.", valueName: "FILE"))
+    var searchQueries: String?
+
     @Flag(help: .hidden)
     var coldStartProbe = false
 
     func validate() throws {
-        guard weights != nil || standIn else { throw ValidationError("Name --weights FILE or --stand-in.") }
+        guard (searchVectors == nil) == (searchQueries == nil) else {
+            throw ValidationError("--search-vectors and --search-queries belong together.")
+        }
+        guard weights != nil || standIn || searchVectors != nil else {
+            throw ValidationError("Name --weights FILE or --stand-in.")
+        }
         guard (0.01...600).contains(seconds) else {
             throw ValidationError("--seconds is \(seconds), expected 0.01 to 600.")
         }
@@ -69,6 +83,12 @@ struct AfterimageBench: ParsableCommand {
 
     func run() throws {
         do {
+            if let searchVectors, let searchQueries {
+                return try SearchWorker(
+                    vectors: searchVectors, queries: searchQueries,
+                    threadCount: threads?.values.first ?? ProcessInfo.processInfo.activeProcessorCount
+                ).run()
+            }
             let source = try BenchWeights(weights)
             if worker { return try BenchWorker(source.path, settings[0]).run() }
             let pictures = try BenchPicture.load(image)

@@ -69,7 +69,8 @@ struct SimilaritySource: Sendable {
         case .pending: "It waits for one; try again in a moment, or POST /api/v1/context/embeddings/batch."
         case .failed: "Making one failed: \(event.embeddingFailure?.message ?? "unknown reason")"
         case .noThumbnail: "It has no thumbnail to make one from."
-        case .ready: "The stored one cannot be read; POST /api/v1/context/embeddings/batch."
+        case .ready:
+            "The stored one is damaged; delete its row from the table event_embeddings, and it is made again."
         }
     }
 }

@@ -11,7 +11,7 @@ extension EventServerSuite {
             "id", "camera_id", "camera_name", "timestamp", "description", "confidence", "objects_detected",
             "thumbnail_path", "thumbnail_url", "alert_triggered", "source_type", "smart_detection_type",
             "is_doorbell_ring", "created_at", "embedding_state", "embedding_error", "matched_entity",
-            "anomaly_score", "anomaly_reasons",
+            "anomaly_score", "anomaly_reasons", "first_time_seen",
         ]
 
         @Test("answers 201 with every member of the event, and defaults for what was left out")
