@@ -13,8 +13,8 @@ struct IndexKeeper: Service {
     private static let interval = Duration.seconds(60)
 
     func run() async throws {
-        await follow()
         await cancelWhenGracefulShutdown {
+            await follow()
             while !Task.isCancelled {
                 try? await Task.sleep(for: Self.interval)
                 guard !Task.isCancelled else { return }

@@ -35,12 +35,10 @@ struct SearchController: Sendable {
         let like = fields.text("like")
         let weight = fields.number("text_weight", in: 0...1) ?? 0.5
         // The cosines of words and pictures lie far below those of pictures.
-        var parameters = SimilarityRequest(&fields, timeZone: timeZone, minimum: like == nil ? 0 : 0.7)
+        let isPicture = like != nil && text == nil
+        var parameters = SimilarityRequest(&fields, timeZone: timeZone, minimum: isPicture ? 0.7 : 0)
         if text == nil, like == nil, fields.issues.isEmpty {
             fields.report(.missing(["query", "q"], input: .null))
-        }
-        if text != nil, like != nil {
-            parameters = SimilarityRequest(&fields, timeZone: timeZone, minimum: 0)
         }
         try fields.finish()
 
@@ -54,7 +52,7 @@ struct SearchController: Sendable {
         }
         let query = try Self.combined(words, source?.embedding, textWeight: weight)
         return try await answer(
-            query, kind: source == nil ? .text : .picture, parameters,
+            query, kind: isPicture ? .picture : .text, parameters,
             describing: ["q": JSONValue(text), "like": JSONValue(like), "text_weight": .number(weight)])
     }
 

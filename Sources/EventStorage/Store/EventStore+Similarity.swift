@@ -66,14 +66,28 @@ extension EventStore {
         }
     }
 
-    /// The row numbers of the table of embeddings, which ``vectors(inRows:)`` takes parts of; nil when it is empty.
-    public func vectorRows() async throws(StorageError) -> ClosedRange<Int64>? {
+    /// The table of embeddings in parts of `length` rows, for ``vectors(inRows:)``.
+    ///
+    /// - Complexity: One walk over the row numbers, some 100 ns each.
+    public func vectorRows(inPartsOf length: Int) async throws(StorageError) -> [ClosedRange<Int64>] {
         try await read { database in
-            let row = try Row.fetchOne(database, sql: "SELECT min(rowid), max(rowid) FROM event_embeddings")
-            guard let row, let first = row.integer(0), let last = row.integer(1), first <= last else {
-                return nil
+            let rows = try Row.fetchCursor(database, sql: "SELECT rowid FROM event_embeddings ORDER BY rowid")
+            var parts: [ClosedRange<Int64>] = []
+            var first: Int64?
+            var last: Int64 = 0
+            var count = 0
+            while let row = try rows.next() {
+                guard let number = row.integer(0) else { continue }
+                last = Int64(number)
+                first = first ?? last
+                count += 1
+                if count == max(1, length), let begin = first {
+                    parts.append(begin...last)
+                    (first, count) = (nil, 0)
+                }
             }
-            return Int64(first)...Int64(last)
+            if let first { parts.append(first...last) }
+            return parts
         }
     }
 

@@ -102,9 +102,9 @@ actor IndexFollower {
             // What changes from here on is in the log after this position.
             let position = try await index.store.changePosition()
             fresh.state.withLock { $0.position = position }
-            if let rows = try await index.store.vectorRows() {
-                try await fresh.read(rows, from: index)
-            }
+            try await fresh.read(try await index.store.vectorRows(inPartsOf: stepLength), from: index)
+            // A server that stops does not wait for a reading that nobody will use.
+            if Task.isCancelled { throw StorageError.closed }
         } catch {
             throw .storage(error)
         }
@@ -129,17 +129,13 @@ private final class TableReading: Sendable {
     let state = Mutex(IndexState())
     let failure = Mutex<VectorMemoryError?>(nil)
 
-    func read(_ rows: ClosedRange<Int64>, from index: SimilarityIndex) async throws(StorageError) {
-        let step: Int64 = 1024
-        let parts = stride(from: rows.lowerBound, through: rows.upperBound, by: Int(step)).map {
-            $0...min(rows.upperBound, $0 + step - 1)
-        }
+    func read(_ parts: [ClosedRange<Int64>], from index: SimilarityIndex) async throws(StorageError) {
         let cursor = SharedCursor(count: parts.count)
         let results = await withTaskGroup(of: Result<Void, StorageError>.self) { group in
             for _ in 0..<2 {
                 group.addTask {
                     do throws(StorageError) {
-                        while let number = cursor.next() {
+                        while !Task.isCancelled, let number = cursor.next() {
                             let vectors = try await index.store.vectors(inRows: parts[number])
                             await index.threads.run { _ in self.add(vectors) }
                         }
