@@ -185,17 +185,10 @@ package final class EventProcessor: Sendable {
     /// Deletes the files of events that are gone; what cannot be deleted stays in the journal.
     package func deleteJournaledFiles() async {
         do throws(StorageError) {
-            while true {
-                let files = try await store.filesToDelete(limit: 100)
-                guard !files.isEmpty else { return }
-                let thumbnails = thumbnails
-                try await FileWork.run { () throws(StorageError) in
-                    for file in files {
-                        if let location = thumbnails.resolve(file) { try thumbnails.delete(location) }
-                    }
-                }
-                try await store.filesDeleted(files)
-            }
+            let outcome = try await ThumbnailDeletion(
+                store: store, thumbnails: thumbnails, identifiers: identifiers
+            ).run()
+            if let error = outcome.firstError { throw error }
         } catch {
             logger.warning(
                 "thumbnails of deleted events could not be removed yet",

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 import ArgumentParser
+import EventProcessing
 import EventServer
 import EventStorage
 import Foundation
@@ -61,7 +62,12 @@ struct MaintenanceCommand: AsyncParsableCommand {
                 deleted += count
             }
         }
-        var files = try await Self.deleteJournaledFiles(store, thumbnails)
+        let deletion = try await ThumbnailDeletion(store: store, thumbnails: thumbnails).run()
+        if let error = deletion.firstError {
+            StandardError.print(
+                "afterimage: \(error.code): \(deletion.failedCount) files stay: \(error.description)")
+        }
+        var files = deletion.count
         files += try await thumbnails.removeOrphans(olderThan: .seconds(3600)) { files in
             try await store.thumbnailFiles(among: files)
         }
@@ -70,21 +76,6 @@ struct MaintenanceCommand: AsyncParsableCommand {
         print("events deleted: \(deleted)")
         print("files deleted: \(files)")
         print("database: \(before >> 10) kB before, \(after >> 10) kB after")
-    }
-
-    private static func deleteJournaledFiles(
-        _ store: EventStore, _ thumbnails: ThumbnailStore
-    ) async throws(StorageError) -> Int {
-        var count = 0
-        while true {
-            let files = try await store.filesToDelete(limit: 100)
-            if files.isEmpty { return count }
-            for file in files {
-                if let location = thumbnails.resolve(file) { try thumbnails.delete(location) }
-            }
-            try await store.filesDeleted(files)
-            count += files.count
-        }
     }
 
     private static func byteCount(_ path: String) -> Int {

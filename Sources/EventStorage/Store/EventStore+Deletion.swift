@@ -26,15 +26,20 @@ extension EventStore {
     }
 
     /// Files that are to be deleted, as `date/name`, because no event refers to them any more.
-    public func filesToDelete(limit: Int) async throws(StorageError) -> [String] {
+    ///
+    /// - Parameters:
+    ///   - last: Only files whose names come after this one.
+    ///   - limit: Number of files, at most; in the order of their names.
+    public func filesToDelete(after last: String = "", limit: Int) async throws(StorageError) -> [String] {
         try await read { database in
             try Row.fetchAll(
                 database,
                 sql: """
                     SELECT file FROM thumbnail_deletions d
-                    WHERE NOT EXISTS (SELECT 1 FROM events WHERE thumbnail_file = d.file) ORDER BY file LIMIT ?
+                    WHERE file > ? AND NOT EXISTS (SELECT 1 FROM events WHERE thumbnail_file = d.file)
+                    ORDER BY file LIMIT ?
                     """,
-                arguments: [max(0, limit)]
+                arguments: [last, max(0, limit)]
             ).compactMap { $0.text(0) }
         }
     }
