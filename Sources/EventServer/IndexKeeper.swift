@@ -15,12 +15,12 @@ struct IndexKeeper: Service {
     func run() async throws {
         await cancelWhenGracefulShutdown {
             await follow()
+            await saveIfBehind()
             while !Task.isCancelled {
                 try? await Task.sleep(for: Self.interval)
                 guard !Task.isCancelled else { return }
                 await follow()
-                // A start replays what is not in the cache: at most a few seconds' worth.
-                await save(ifChangedBy: max(1000, index.statistics.vectorCount / 64))
+                await saveIfBehind()
             }
         }
         // Writing the cache of a large database would hold the stop up; its log tells the rest.
@@ -33,6 +33,11 @@ struct IndexKeeper: Service {
         } catch {
             logger.warning("the search index cannot be read", metadata: ["error": .string(error.description)])
         }
+    }
+
+    /// A start replays what is not in the cache: at most a few seconds' worth.
+    private func saveIfBehind() async {
+        await save(ifChangedBy: max(1000, index.statistics.vectorCount / 64))
     }
 
     private func save(ifChangedBy count: Int) async {

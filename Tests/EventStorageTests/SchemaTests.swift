@@ -2,6 +2,7 @@
 import Embeddings
 import Foundation
 import GRDB
+import SystemPackage
 import TestSupport
 import Testing
 
@@ -22,6 +23,38 @@ struct SchemaTests {
             }
         }
         #expect(values == ["\"wal\"", "2", "1", "2", "5000", "\(Schema.applicationID)"])
+    }
+
+    @Test("does not take a log that is younger than the embeddings for a whole one", arguments: ["v1", "v4"])
+    func embeddingsOlderThanTheLog(version: String) async throws {
+        let folder = try TemporaryDirectory()
+        let path = folder.file("afterimage.sqlite").string
+        let queue = try DatabaseQueue(path: path)
+        try Schema.migrator.migrate(queue, upTo: "v1")
+        func insert(_ id: String) async throws {
+            try await queue.write { database in
+                try database.execute(
+                    sql: """
+                        INSERT INTO events (id, camera_id, timestamp, description, confidence, objects_detected)
+                        VALUES (?, 'c', '2026-05-14 18:02:03.000000', 'd', 5, '[]')
+                        """, arguments: [id])
+                try database.execute(
+                    sql: "INSERT INTO event_embeddings VALUES (?, ?, '[1, 2]', 'v', '2026-05-14')",
+                    arguments: [id, id])
+            }
+        }
+        try await queue.write { try $0.execute(sql: "INSERT INTO cameras (id, name) VALUES ('c', 'C')") }
+        try await insert("old")
+        if version == "v4" {
+            try Schema.migrator.migrate(queue, upTo: "v4")
+            try await insert("new")
+        }
+        try queue.close()
+        let store = try EventStore(path: path)
+        #expect(try await store.embeddingChanges(after: .start, limit: 10) == nil)
+        let position = try await store.changePosition()
+        #expect(try await store.embeddingChanges(after: position, limit: 10)?.sequences == [])
+        await store.close()
     }
 
     @Test(

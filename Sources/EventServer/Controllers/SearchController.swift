@@ -52,7 +52,7 @@ struct SearchController: Sendable {
         }
         let query = try Self.combined(words, source?.embedding, textWeight: weight)
         return try await answer(
-            query, kind: isPicture ? .picture : .text, parameters,
+            query, kind: isPicture ? .event : .text, parameters,
             describing: ["q": JSONValue(text), "like": JSONValue(like), "text_weight": .number(weight)])
     }
 
@@ -68,7 +68,7 @@ struct SearchController: Sendable {
             throw Problem(query: error)
         }
         return try await answer(
-            embedding, kind: .picture, parameters, describing: ["image_bytes": .integer(Int64(bytes.count))])
+            embedding, kind: .image, parameters, describing: ["image_bytes": .integer(Int64(bytes.count))])
     }
 
     private func embedding(of text: String) async throws(Problem) -> Embedding {

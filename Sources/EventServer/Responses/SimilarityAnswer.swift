@@ -12,7 +12,10 @@ struct SimilarityAnswer: Sendable {
     func members(_ outcome: SimilarityIndex.Outcome) async throws(StorageError) -> JSONObject {
         let stored = try await store.events(sequences: outcome.neighbors.map(\.sequence))
         let found = outcome.neighbors.compactMap { neighbor in
-            stored[neighbor.sequence].map { json($0, neighbor) }
+            // A row's number may have gone to a later event.
+            stored[neighbor.sequence].flatMap {
+                $0.timestamp == neighbor.timestamp ? json($0, neighbor) : nil
+            }
         }
         return [
             "similar_events": .array(found), "total_results": .integer(Int64(found.count)),

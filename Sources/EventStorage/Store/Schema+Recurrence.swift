@@ -147,7 +147,7 @@ extension Schema {
     }
 
     /// An entity that matching made and the owner never described goes with its last event.
-    private static func vanish(_ entity: String) -> String {
+    static func vanish(_ entity: String) -> String {
         """
         DELETE FROM recognized_entities WHERE id = \(entity) AND occurrence_count = 0 AND is_own = 0
                 AND name IS NULL AND notes IS NULL AND is_vip = 0 AND is_blocked = 0 AND kind = 'unknown';

@@ -42,4 +42,14 @@ extension Schema {
         END;
 
         """
+
+    /// Embeddings that are older than the log are in no log: it must not look as if it began with the first one.
+    static let similarityHistory = """
+
+        DELETE FROM embedding_changes WHERE position = 1;
+        INSERT INTO embedding_changes (position, event_sequence)
+            SELECT coalesce((SELECT seq FROM sqlite_sequence WHERE name = 'embedding_changes'), 0) + 2, 0
+            WHERE EXISTS (SELECT 1 FROM event_embeddings);
+
+        """
 }

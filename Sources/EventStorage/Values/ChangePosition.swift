@@ -15,4 +15,10 @@ public struct ChangePosition: Sendable, Hashable {
         self.number = number
         self.mark = mark
     }
+
+    /// The most changes that can lie between this position and a later one.
+    public func changes(to later: ChangePosition) -> Int64 {
+        let (difference, overflows) = later.number.subtractingReportingOverflow(number)
+        return overflows ? .max : difference
+    }
 }

@@ -8,38 +8,64 @@ enum BackgroundSamples {
     /// Rows that words are compared with.
     static let textCount = 256
 
-    /// The places of up to `count` rows of a camera: those whose sequence has the smallest hash.
-    ///
-    /// - Complexity: O(rows of the space)
-    static func places(of camera: Int32, count: Int, in space: VectorSpace) -> [VectorSpace.Place] {
+    /// The rows with the smallest hashes of their sequences, of one camera.
+    private struct Sample {
         var best: [(hash: UInt64, place: VectorSpace.Place)] = []
         var worst = UInt64.max
+
+        mutating func add(_ hash: UInt64, _ place: VectorSpace.Place, _ count: Int) {
+            guard best.count < 2 * count || hash < worst else { return }
+            best.append((hash, place))
+            if best.count >= 4 * count { worst = BackgroundSamples.keepBest(2 * count, of: &best) }
+        }
+    }
+
+    /// For each camera the places of up to `count` rows: those whose sequence has the smallest hash.
+    ///
+    /// - Complexity: O(rows of the space), however many cameras
+    static func places(
+        of cameras: Set<Int32>, count: Int, in space: VectorSpace
+    ) -> [Int32: [VectorSpace.Place]] {
+        guard let largest = cameras.max() else { return [:] }
+        // By the camera's number: a dictionary would be asked a million times.
+        var samples = (0...Int(max(0, largest))).map { cameras.contains(Int32($0)) ? Sample() : nil }
         for (number, chunk) in space.chunks.enumerated() {
-            for row in 0..<chunk.count where chunk.cameras[row] == camera && chunk.isLive[row] {
-                let hash = hash(chunk.sequences[row])
-                guard best.count < 2 * count || hash < worst else { continue }
-                best.append((hash, VectorSpace.Place(chunk: Int32(number), row: Int32(row))))
-                if best.count >= 4 * count { worst = keepBest(2 * count, of: &best) }
+            for row in 0..<chunk.count {
+                let camera = Int(chunk.cameras[row])
+                guard camera < samples.count, samples[camera] != nil, chunk.isLive[row] else { continue }
+                let place = VectorSpace.Place(chunk: Int32(number), row: Int32(row))
+                samples[camera]?.add(hash(chunk.sequences[row]), place, count)
             }
         }
-        _ = keepBest(count, of: &best)
-        return best.map(\.place)
-    }
-
-    /// The cosines of unrelated pairs of a camera's pictures.
-    static func pairs(of camera: Int32, in space: VectorSpace) -> CosineBackground {
-        let rows = places(of: camera, count: pictureCount, in: space).compactMap { place in
-            space.chunks[Int(place.chunk)].block.values(of: Int(place.row)).flatMap(unit)
+        var places: [Int32: [VectorSpace.Place]] = [:]
+        for camera in cameras {
+            guard var best = samples[Int(camera)]?.best else { continue }
+            _ = keepBest(count, of: &best)
+            places[camera] = best.map(\.place)
         }
-        return CosineBackground(pairsOf: rows)
+        return places
     }
 
-    /// The cosines of a query with a sample of a camera's pictures.
-    static func cosines(of query: VectorQuery, camera: Int32, in space: VectorSpace) -> CosineBackground {
-        CosineBackground(
-            places(of: camera, count: textCount, in: space).compactMap { place in
-                space.chunks[Int(place.chunk)].block.cosine(of: Int(place.row), query)
-            })
+    /// The cosines of unrelated pairs of each camera's pictures.
+    static func pairs(of cameras: Set<Int32>, in space: VectorSpace) -> [Int32: CosineBackground] {
+        places(of: cameras, count: pictureCount, in: space).mapValues { places in
+            CosineBackground(
+                pairsOf: places.compactMap { place in
+                    space.chunks[Int(place.chunk)].block.values(of: Int(place.row)).flatMap(unit)
+                })
+        }
+    }
+
+    /// The cosines of a query with a sample of each camera's pictures.
+    static func cosines(
+        of query: VectorQuery, cameras: Set<Int32>, in space: VectorSpace
+    ) -> [Int32: CosineBackground] {
+        places(of: cameras, count: textCount, in: space).mapValues { places in
+            CosineBackground(
+                places.compactMap { place in
+                    space.chunks[Int(place.chunk)].block.cosine(of: Int(place.row), query)
+                })
+        }
     }
 
     private static func keepBest(

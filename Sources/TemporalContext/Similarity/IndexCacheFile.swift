@@ -6,20 +6,20 @@ internal import Tensors
 
 /// The file beside the database that spares reading the table again.
 ///
-/// Layout, little-endian: magic, version of the format, length and CRC-32C of the header, the header in JSON, then for
-/// each chunk its columns and codes, which have a CRC-32C of their own, and its floats, which have one a row. The file
-/// is replaced as a whole by renaming. Anything that does not fit makes it no cache, never an error: the table is the
+/// Layout, little-endian: magic, version of the format, CRC-32C of the directory, where that begins and its length; for
+/// each chunk its columns and codes, which have a CRC-32C of their own, and its floats, which have one a row; the
+/// directory in JSON. The file is replaced as a whole by renaming. Anything that does not fit makes it no cache, never an error: the table is the
 /// truth.
 struct IndexCacheFile: Sendable {
     let path: String
 
     private static let magic = [UInt8]("AFTRIDX1".utf8)
-    private static let format: UInt32 = 1
-    private static let prefixLength = 20
+    private static let format: UInt32 = 2
+    private static let prefixLength = 32
     private static let alignment = 64
 
-    /// What the header says.
-    private struct Header: Codable {
+    /// What the directory says.
+    private struct Directory: Codable {
         var position: Int64
         var mark: Int64
         var cameras: [String]
@@ -31,7 +31,7 @@ struct IndexCacheFile: Sendable {
         var version: String
         var dimension: Int
         var rows: Int
-        /// Where its bytes begin, after the header.
+        /// Where its bytes begin in the file.
         var offset: Int
         /// Of columns, centre, traits and codes.
         var checksum: UInt32
@@ -53,6 +53,8 @@ struct IndexCacheFile: Sendable {
     /// Why a cache could not be written.
     struct WriteError: Error, CustomStringConvertible {
         let description: String
+        /// Whether what was to be written is damaged.
+        var isDamage = false
     }
 
     /// Writes what `state` knows, durably, in place of an earlier file.
@@ -79,43 +81,39 @@ struct IndexCacheFile: Sendable {
     }
 
     private static func write(_ state: IndexState, to file: FileDescriptor) throws {
-        var header = Header(
+        var directory = Directory(
             position: state.position.number, mark: state.position.mark, cameras: state.cameras.names,
             malformed: state.malformed.sorted(), chunks: [])
-        // The header stands first and names checksums, so the chunks are made twice: once to know them, once to write.
-        var offset = 0
+        var offset = aligned(prefixLength)
+        try file.writeAll(padding(0, to: offset))
         for space in state.spaces {
             for chunk in space.chunks where chunk.liveCount > 0 {
-                let bytes = try checkedBytes(chunk).bytes
+                let (bytes, floats) = try storedBytes(chunk)
                 let entry = Chunk(
                     version: space.version, dimension: space.dimension, rows: chunk.liveCount, offset: offset,
                     checksum: Checksum.crc32c(bytes))
-                header.chunks.append(entry)
+                try file.writeAll(bytes + padding(entry.offset + bytes.count, to: entry.floatsOffset))
+                try file.writeAll(floats + padding(entry.end, to: aligned(entry.end)))
+                directory.chunks.append(entry)
                 offset = aligned(entry.end)
             }
         }
-        let text = [UInt8](try JSONEncoder().encode(header))
-        var prefix = magic
-        for number in [format, UInt32(text.count), Checksum.crc32c(text)] { prefix += littleEndian(number) }
-        let start = aligned(prefix.count + text.count)
-        try file.writeAll(prefix + text + padding(prefix.count + text.count, to: start))
-        var entries = header.chunks[...]
-        for space in state.spaces {
-            for chunk in space.chunks where chunk.liveCount > 0 {
-                guard let entry = entries.popFirst() else { return }
-                let (bytes, floats) = try checkedBytes(chunk)
-                try file.writeAll(bytes + padding(entry.offset + bytes.count, to: entry.floatsOffset))
-                try file.writeAll(floats + padding(entry.end, to: aligned(entry.end)))
-            }
-        }
+        let text = [UInt8](try JSONEncoder().encode(directory))
+        try file.writeAll(text)
+        let prefix =
+            magic + littleEndian(format) + littleEndian(Checksum.crc32c(text)) + littleEndian(UInt64(offset))
+            + littleEndian(UInt64(text.count))
+        // Last, so that a file cut short has none.
+        try file.writeAll(toAbsoluteOffset: 0, prefix)
         guard fsync(file.rawValue) == 0 else { throw Errno(rawValue: errno) }
     }
 
     /// Columns, centre, traits and codes of the rows that take part, and their floats.
-    private static func checkedBytes(_ chunk: IndexChunk) throws -> (bytes: [UInt8], floats: [UInt8]) {
+    private static func storedBytes(_ chunk: IndexChunk) throws -> (bytes: [UInt8], floats: [UInt8]) {
         let rows = (0..<chunk.count).filter { chunk.isLive[$0] }
         guard let stored = chunk.block.stored(rows: rows) else {
-            throw WriteError(description: "a vector is damaged in memory mapped from the old cache")
+            throw WriteError(
+                description: "a vector is damaged in memory mapped from the old cache", isDamage: true)
         }
         var bytes: [UInt8] = []
         for row in rows { bytes += littleEndian(UInt64(bitPattern: chunk.sequences[row])) }
@@ -146,41 +144,45 @@ struct IndexCacheFile: Sendable {
 
     /// The state that the file keeps; nil when there is no file, or it is no cache of this format, or damaged.
     func read() throws(VectorMemoryError) -> IndexState? {
-        guard let file = try? ByteSlice(mapping: FilePath(path)), let (header, body) = Self.header(of: file)
+        guard let file = try? ByteSlice(mapping: FilePath(path)), let (directory, body) = Self.parts(of: file)
         else {
             return nil
         }
+        // No log has negative positions, and nothing is known at the start of one.
+        guard directory.position > 0 || directory.position == 0 && directory.chunks.isEmpty else {
+            return nil
+        }
         var state = IndexState()
-        state.restore(cameraNames: header.cameras, malformed: header.malformed)
-        state.position = ChangePosition(number: header.position, mark: header.mark)
-        for entry in header.chunks {
-            guard let chunk = try Self.chunk(entry, cameraCount: header.cameras.count, in: body) else {
+        state.restore(cameraNames: directory.cameras, malformed: directory.malformed)
+        state.position = ChangePosition(number: directory.position, mark: directory.mark)
+        for entry in directory.chunks {
+            guard let chunk = try Self.chunk(entry, cameraCount: directory.cameras.count, in: body) else {
                 return nil
             }
-            try state.restore(chunk, version: entry.version)
+            guard try state.restore(chunk, version: entry.version) else { return nil }
         }
         return state
     }
 
-    private static func header(of file: ByteSlice) -> (Header, body: ByteSlice)? {
+    /// The directory, and what stands before it.
+    private static func parts(of file: ByteSlice) -> (Directory, body: ByteSlice)? {
         guard file.count >= prefixLength, [UInt8](file[0..<8]) == magic,
-            file.littleEndian(at: 8, as: UInt32.self) == format
+            file.littleEndian(at: 8, as: UInt32.self) == format,
+            let offset = Int(exactly: file.littleEndian(at: 16, as: UInt64.self)),
+            let length = Int(exactly: file.littleEndian(at: 24, as: UInt64.self)),
+            offset >= prefixLength, offset <= file.count, length == file.count - offset
         else { return nil }
-        let length = Int(file.littleEndian(at: 12, as: UInt32.self))
-        guard length <= file.count - prefixLength else { return nil }
-        let text = file[prefixLength..<prefixLength + length]
-        guard Checksum.crc32c(text) == file.littleEndian(at: 16, as: UInt32.self),
-            let header = try? JSONDecoder().decode(Header.self, from: Data([UInt8](text)))
+        let text = file[offset..<file.count]
+        guard Checksum.crc32c(text) == file.littleEndian(at: 12, as: UInt32.self),
+            let directory = try? JSONDecoder().decode(Directory.self, from: Data([UInt8](text)))
         else { return nil }
-        let start = aligned(prefixLength + length)
-        guard start <= file.count else { return nil }
-        return (header, file[start..<file.count])
+        return (directory, file[0..<offset])
     }
 
     private static func chunk(
         _ entry: Chunk, cameraCount: Int, in body: ByteSlice
     ) throws(VectorMemoryError) -> IndexChunk? {
-        // The header's checksum vouches for sane numbers; the bounds keep a forged one from reading outside.
+        // The directory's checksum vouches for sane numbers; the bounds keep a forged one from reading outside.
         guard (1...VectorBlock.rowCapacity).contains(entry.rows), (1...65_536).contains(entry.dimension),
             entry.offset >= 0, entry.offset < body.count, entry.end <= body.count
         else { return nil }

@@ -12,6 +12,8 @@ actor IndexFollower {
 
     /// Vectors that are read and added in one go.
     private static let stepLength = 1024
+    /// Changes up to which the log is followed however little is known yet.
+    private static let fewChanges: Int64 = 10_000
 
     /// Brings the index in step with the store.
     func follow(_ index: SimilarityIndex) async throws(SimilarityError) {
@@ -20,13 +22,19 @@ actor IndexFollower {
                 try await Self.load(index)
                 await self.setLoaded()
             }
-            guard try await Self.followLog(index) else { return try await Self.readTable(index) }
+            // The table is read in parallel, in the order of its rows; the log is followed event by event.
+            guard try await !Self.isFarBehind(index), try await Self.followLog(index) else {
+                return try await Self.readTable(index)
+            }
         }
     }
 
-    /// Reads the whole table again.
-    func rebuild(_ index: SimilarityIndex) async throws(SimilarityError) {
-        try await runAlone { () async throws(SimilarityError) in try await Self.readTable(index) }
+    /// Reads the whole table again, unless that was done since `reading`, a value of ``SimilarityIndex/reading``.
+    func rebuild(_ index: SimilarityIndex, unlessAfter reading: Int) async throws(SimilarityError) {
+        try await runAlone { () async throws(SimilarityError) in
+            guard index.reading.withLock({ $0 == reading }) else { return }
+            try await Self.readTable(index)
+        }
     }
 
     private func setLoaded() { isLoaded = true }
@@ -67,31 +75,50 @@ actor IndexFollower {
         }
     }
 
-    /// Follows the log to its end; false when it does not reach back far enough.
-    private static func followLog(_ index: SimilarityIndex) async throws(SimilarityError) -> Bool {
+    /// Whether more changed than is known already, so that reading everything again takes less time.
+    private static func isFarBehind(_ index: SimilarityIndex) async throws(SimilarityError) -> Bool {
+        let (position, count) = index.state.withLock { ($0.position, $0.count) }
         do throws(StorageError) {
-            while true {
-                let position = index.state.withLock { $0.position }
-                guard let changes = try await index.store.embeddingChanges(after: position, limit: stepLength)
-                else {
-                    return false
-                }
-                if !changes.sequences.isEmpty {
-                    let vectors = try await index.store.vectors(ofEvents: changes.sequences)
-                    let failure = await index.threads.run { _ in
-                        index.state.withLock { state in
-                            failing { () throws(VectorMemoryError) in
-                                try state.update(events: changes.sequences, to: vectors)
-                                state.position = changes.position
-                            }
-                        }
-                    }
-                    if let failure { throw StorageError.io(detail: failure.description) }
-                }
-                guard changes.hasMore else { return true }
-            }
+            let end = try await index.store.changePosition()
+            return position.changes(to: end) > max(fewChanges, Int64(count))
         } catch {
             throw .storage(error)
+        }
+    }
+
+    /// Follows the log to its end; false when it does not reach back far enough.
+    private static func followLog(_ index: SimilarityIndex) async throws(SimilarityError) -> Bool {
+        while true {
+            let changes: EmbeddingChanges?
+            let vectors: [StoredVector]
+            do throws(StorageError) {
+                let position = index.state.withLock { $0.position }
+                changes = try await index.store.embeddingChanges(after: position, limit: stepLength)
+                vectors = try await index.store.vectors(ofEvents: changes?.sequences ?? [])
+            } catch {
+                throw .storage(error)
+            }
+            guard let changes else { return false }
+            // Also where no row names an event: another program's rows must not be read again and again.
+            if let failure = await take(changes, vectors, into: index) { throw .memory(failure) }
+            guard changes.hasMore else { return true }
+        }
+    }
+
+    private static func take(
+        _ changes: EmbeddingChanges, _ vectors: [StoredVector], into index: SimilarityIndex
+    ) async -> VectorMemoryError? {
+        guard !changes.sequences.isEmpty else {
+            index.state.withLock { $0.position = changes.position }
+            return nil
+        }
+        return await index.threads.run { _ in
+            index.state.withLock { state in
+                failing { () throws(VectorMemoryError) in
+                    try state.update(events: changes.sequences, to: vectors)
+                    state.position = changes.position
+                }
+            }
         }
     }
 
@@ -111,6 +138,9 @@ actor IndexFollower {
         if let failure = fresh.failure.withLock({ $0 }) { throw .memory(failure) }
         let state = fresh.state.withLock { $0 }
         index.state.withLock { $0 = state }
+        index.reading.withLock { $0 += 1 }
+        // The cache is of what was there before.
+        index.savedPosition.withLock { $0 = nil }
         guard try await followLog(index) else { return }
     }
 

@@ -21,15 +21,6 @@ struct IndexState: Sendable {
         spaces.first { $0.version == version && $0.dimension == dimension }
     }
 
-    /// The vector of an event, with its version; nil when there is none, or the file it lies in is damaged.
-    func vector(of sequence: Int64) -> (values: [Float], version: String)? {
-        guard let found = places[sequence] else { return nil }
-        let space = spaces[Int(found.space)]
-        return space.chunks[Int(found.place.chunk)].block.values(of: Int(found.place.row)).map {
-            ($0, space.version)
-        }
-    }
-
     /// Takes these events' vectors out, and in again what the table has for them now.
     mutating func update(events sequences: [Int64], to vectors: [StoredVector]) throws(VectorMemoryError) {
         for sequence in sequences { remove(sequence) }
@@ -55,23 +46,27 @@ struct IndexState: Sendable {
     }
 
     /// Adds a chunk, as a cache keeps it; the rows of one that is far from full go to an open one.
-    mutating func restore(_ chunk: IndexChunk, version: String) throws(VectorMemoryError) {
+    ///
+    /// - Returns: False when one of these rows is damaged.
+    mutating func restore(_ chunk: IndexChunk, version: String) throws(VectorMemoryError) -> Bool {
         let space = number(ofSpace: version, dimension: chunk.block.dimension)
         guard chunk.count >= VectorBlock.rowCapacity / 2 else {
             for row in 0..<chunk.count {
-                guard let values = chunk.block.values(of: row) else { continue }
-                let place = try spaces[space].append(
-                    values, sequence: chunk.sequences[row], timestamp: chunk.timestamps[row],
-                    camera: chunk.cameras[row], objects: chunk.objects[row])
-                if let place { places[chunk.sequences[row]] = (Int32(space), place) }
+                guard let values = chunk.block.values(of: row),
+                    let place = try spaces[space].append(
+                        values, sequence: chunk.sequences[row], timestamp: chunk.timestamps[row],
+                        camera: chunk.cameras[row], objects: chunk.objects[row])
+                else { return false }
+                places[chunk.sequences[row]] = (Int32(space), place)
             }
-            return
+            return true
         }
         let number = Int32(spaces[space].chunks.count)
         spaces[space].append(chunk)
         for row in 0..<chunk.count where chunk.isLive[row] {
             places[chunk.sequences[row]] = (Int32(space), VectorSpace.Place(chunk: number, row: Int32(row)))
         }
+        return true
     }
 
     /// Takes over the numbers of cameras and the malformed rows that a cache keeps, before its chunks.
@@ -98,6 +93,7 @@ struct IndexState: Sendable {
     private mutating func drain(_ space: Int, _ number: Int) throws(VectorMemoryError) {
         let chunk = spaces[space].chunks[number]
         for row in 0..<chunk.count where chunk.isLive[row] {
+            // A damaged row stays where it is; the search that meets it has the table read.
             guard let values = chunk.block.values(of: row) else { return }
             let moved = try spaces[space].append(
                 values, sequence: chunk.sequences[row], timestamp: chunk.timestamps[row],

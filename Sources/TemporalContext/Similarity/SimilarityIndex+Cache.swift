@@ -11,12 +11,17 @@ extension SimilarityIndex {
     package func saveCache(ifChangedBy changeCount: Int = 1) async throws -> Bool {
         guard let cachePath else { return false }
         let (state, saved) = (state.withLock { $0 }, savedPosition.withLock { $0 })
-        guard state.position.number - (saved?.number ?? -1) >= Int64(changeCount) else { return false }
-        let written = await threads.run { _ in
+        if let saved, saved.changes(to: state.position) < Int64(changeCount) { return false }
+        let written = await threads.runAside {
             Result { () throws(IndexCacheFile.WriteError) in try IndexCacheFile(path: cachePath).write(state)
             }
         }
-        try written.get()
+        do throws(IndexCacheFile.WriteError) {
+            try written.get()
+        } catch {
+            if error.isDamage { try await rebuild() }
+            throw error
+        }
         savedPosition.withLock { $0 = state.position }
         // The entry of the position itself stays: its mark tells that it is the same history.
         try await store.forgetChanges(before: state.position)

@@ -38,7 +38,8 @@ struct VectorSpace: Sendable {
         chunks[last].append(sequence: sequence, timestamp: timestamp, camera: camera, objects: objects)
         liveCount += 1
         countByCamera[camera, default: 0] += 1
-        if last == 0, row + 1 == Self.enoughForCentre { try recentre(chunk: 0) }
+        // A better centre makes searches faster, no more: the row is in either way.
+        if last == 0, row + 1 == Self.enoughForCentre { try? recentre(chunk: 0) }
         return Place(chunk: Int32(last), row: Int32(row))
     }
 
@@ -60,9 +61,12 @@ struct VectorSpace: Sendable {
         liveCount -= 1
     }
 
-    /// Full chunks of whose rows most are gone.
+    /// Chunks that take no more rows, and of whose rows most are gone.
     var sparseChunks: [Int] {
-        chunks.indices.filter { chunks[$0].isFull && chunks[$0].liveCount < VectorBlock.rowCapacity / 2 }
+        chunks.indices.filter {
+            (chunks[$0].isFull || !chunks[$0].block.takesRows)
+                && chunks[$0].liveCount < VectorBlock.rowCapacity / 2
+        }
     }
 
     /// Gives back the memory of a chunk none of whose rows take part any more.

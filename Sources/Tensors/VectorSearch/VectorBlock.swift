@@ -130,15 +130,18 @@ extension VectorBlock {
         if case .owned = exact { true } else { false }
     }
 
-    /// The mean of the first `count` rows, all of them published, as vectors of length 1; zeros where there are none.
+    /// About the mean of the first `count` rows, all of them published, as vectors of length 1; zeros where there are
+    /// none.
     ///
-    /// - Complexity: O(count × dimension)
+    /// - Complexity: O(dimension), of 256 rows at most: the next row waits for it
     package func mean(ofFirst count: Int) -> [Float] {
         var sums = Array(repeating: 0.0, count: dimension)
-        for row in 0..<count {
+        var summands = 0
+        for row in Swift.stride(from: 0, to: count, by: max(1, count / 256)) {
             guard let query = values(of: row).flatMap(VectorQuery.init) else { continue }
             for index in 0..<dimension { sums[index] += query.unit[index] }
+            summands += 1
         }
-        return sums.map { Float($0 / Double(max(1, count))) }
+        return sums.map { Float($0 / Double(max(1, summands))) }
     }
 }

@@ -148,10 +148,13 @@ extension EventServerSuite {
             _ = try await client.get("/events")
             _ = try await client.get("/events/nonsense")
             _ = try await client.get("/nonsense")
+            _ = try await client.get("/context/search?q=nothing")
             _ = try await client.post("/events", [:])
             _ = try await client.statistics()
             let id = try await client.createID(EventBody().with(thumbnail: SamplePictures.jpeg(1)))
             _ = try await client.settled(id)
+            _ = try await client.get("/context/similar/\(id)")
+            _ = try await client.get("/context/search?like=\(id)")
             _ = try await client.delete("/events/\(id)")
             let after = try await MetricsPage(client)
             // Labels may be learnt only where they name the weights.
@@ -159,6 +162,10 @@ extension EventServerSuite {
                 !$0.contains(QuickWeights.modelVersion)
             }
             #expect(news.isEmpty, "\(news.sorted())")
+            let searches = after.samples(of: "afterimage_search_duration_seconds_count")
+            #expect(searches.map(\.labels).contains(["kind": "event"]))
+            #expect(searches.first { $0.labels == ["kind": "event"] }?.value == 2)
+            #expect(searches.first { $0.labels == ["kind": "image"] }?.value == 0)
         }
 
         @Test("metrics time the embedding by stage, with a bucket at 0.2 s")

@@ -81,6 +81,67 @@ import Testing
         #expect(all.neighbors.count == 59)
     }
 
+    @Test func rowsFarApartAreAllRead() async throws {
+        let fixture = try IndexFixture(cached: true)
+        let events = events(2_100, seed: 8)
+        for event in events { try await fixture.insert(event) }
+        let database = try DatabaseQueue(path: fixture.store.path)
+        // As years of deletions leave them: parts of the table are counted by rows, not by row numbers.
+        let numbers: [Int64] = [-9_000_000_000_000, 5_000_000_000, .max - 7, .max]
+        try await database.write { database in
+            for (event, number) in zip(events, numbers) {
+                try database.execute(
+                    sql: "UPDATE event_embeddings SET rowid = ? WHERE event_id = ?",
+                    arguments: [number, event.id])
+            }
+            try database.execute(sql: "DELETE FROM embedding_changes WHERE position < 100")
+        }
+        let parts = try await fixture.store.vectorRows(inPartsOf: 1_000)
+        #expect(parts.count == 3)
+        #expect(parts.first?.lowerBound == numbers[0] && parts.last?.upperBound == .max)
+        for event in events[..<4] {
+            let found = try await fixture.index.search(event.values, version: "v1", limit: 1)
+            #expect(try await fixture.ids(found) == [event.id])
+        }
+        #expect(fixture.index.statistics.vectorCount == 2_100)
+    }
+
+    @Test(.timeLimit(.minutes(1))) func changesThatNameNoEventArePassedOver() async throws {
+        let fixture = try IndexFixture()
+        let events = events(3, seed: 11)
+        try await fixture.insert(events[0])
+        _ = try await ids(fixture.index, fixture, events[0].values)
+        let database = try DatabaseQueue(path: fixture.store.path)
+        try await database.write { database in
+            try database.execute(
+                sql: """
+                    WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 3000)
+                    INSERT INTO embedding_changes (event_sequence) SELECT 'nothing' FROM n
+                    """)
+        }
+        try await fixture.insert(events[1])
+        #expect(try await ids(fixture.index, fixture, events[1].values).first == events[1].id)
+    }
+
+    @Test(.timeLimit(.minutes(1))) func anEventFarInTheFutureCostsOtherSearchesNothing() async throws {
+        let fixture = try IndexFixture()
+        var events = events(2_000, seed: 12)
+        events[7].timestamp = try #require(Timestamp(iso8601: "9999-07-01T12:00:00Z"))
+        for event in events { try await fixture.insert(event) }
+        var filter = SimilarityFilter()
+        filter.timeZone = try #require(TimeZone(identifier: "Europe/Berlin"))
+        filter.hours = HourBand("13-15")
+        #expect(filter.hours != nil)
+        let clock = ContinuousClock()
+        let begin = clock.now
+        for event in events[..<100] {
+            _ = try await fixture.index.search(event.values, version: "v1", filter: filter, limit: 5)
+        }
+        let found = try await fixture.index.search(events[7].values, version: "v1", filter: filter, limit: 1)
+        #expect(try await fixture.ids(found) == [events[7].id])
+        print("100 searches by hour beside an event of 9999: \(begin.duration(to: clock.now))")
+    }
+
     @Test func aDatabaseWithAnotherHistoryIsReadAnew() async throws {
         let fixture = try IndexFixture(cached: true)
         let events = events(30, seed: 4)
@@ -103,9 +164,11 @@ import Testing
         #expect(try await !fixture.ids(all).contains(events[9].id))
     }
 
-    @Test func damageOfAnyKindIsFoundAndTheTableReadInstead() async throws {
+    /// A block that is full to the half is kept as it is, a smaller one written anew.
+    @Test(arguments: [300, 2_500])
+    func damageOfAnyKindIsFoundAndTheTableReadInstead(count: Int) async throws {
         let fixture = try IndexFixture(cached: true)
-        let events = events(2_500, seed: 5)
+        let events = events(count, seed: 5)
         for event in events { try await fixture.insert(event) }
         let query = events[17].values
         let expected = try await ids(fixture.index, fixture, query)
@@ -126,7 +189,9 @@ import Testing
         for (number, bytes) in damages.enumerated() {
             // A mapped file is replaced, never written over.
             try Data(bytes).write(to: URL(filePath: path), options: .atomic)
-            #expect(try await ids(fixture.anotherIndex(), fixture, query) == expected, "damage \(number)")
+            let another = fixture.anotherIndex()
+            #expect(try await ids(another, fixture, query) == expected, "damage \(number)")
+            #expect(another.statistics.vectorCount == count, "damage \(number)")
         }
     }
 
