@@ -8,10 +8,10 @@ extension EventProcessor {
     ///
     /// - Returns: Number of events dealt with; the rest is found again by the next call.
     @discardableResult
-    package func catchUpWithRecurrence(limit: Int = .max) async throws(StorageError) -> Int {
+    package func catchUpWithRecurrence() async throws(StorageError) -> Int {
         guard let version = modelVersion else { return 0 }
         var count = 0
-        while count < limit, !Task.isCancelled, await !schedule.hasClosed {
+        while !Task.isCancelled, await !schedule.hasClosed {
             let done = try await recurrence.catchUp(modelVersion: version)
             guard done > 0 else { break }
             count += done
@@ -38,18 +38,25 @@ extension EventProcessor {
     package func decide<Value: Sendable>(
         _ decision: @Sendable (EventStore) async throws(EntityDecisionError) -> Value
     ) async throws(EntityDecisionError) -> Value {
-        let result: Result<Value, EntityDecisionError>
-        do throws(EntityDecisionError) {
-            result = .success(try await decision(store))
-        } catch {
-            result = .failure(error)
-        }
-        await recurrence.reload()
-        return try result.get()
+        let value = try await decision(store)
+        await reloadEntities()
+        return value
     }
 
-    /// The background's part of catching up; failures are logged and tried again later.
-    func catchUpQuietly() async {
+    /// Has matching read anew what it knows of entities, after one of them was changed.
+    package func reloadEntities() async { await recurrence.reload() }
+
+    /// Matches what waits, now and again: beside everything else, as years of events may wait after an upgrade.
+    func keepCatchingUp() async {
+        while !Task.isCancelled {
+            try? await Task.sleep(for: .seconds(1))
+            await catchUpQuietly()
+            try? await Task.sleep(for: .seconds(4))
+        }
+    }
+
+    /// Failures are logged and tried again later.
+    private func catchUpQuietly() async {
         do throws(StorageError) {
             let count = try await catchUpWithRecurrence()
             if count > 0 {

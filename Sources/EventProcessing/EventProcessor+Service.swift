@@ -16,8 +16,10 @@ extension EventProcessor: Service {
                     group.addTask { await self.work() }
                 }
                 let clockwork = Task { await self.tick() }
+                let matching = Task { await self.keepCatchingUp() }
                 await group.waitForAll()
                 clockwork.cancel()
+                matching.cancel()
             }
         } onCancelOrGracefulShutdown: {
             self.beginShutdown()
@@ -84,7 +86,6 @@ extension EventProcessor: Service {
             second += 1
             await schedule.wake()
             if second % 5 == 0 { await schedule.lookIntoBacklog() }
-            if second % 5 == 1 { await catchUpQuietly() }
             if !isModelReported { isModelReported = reportModel() }
             if weightsCheck.isDue(at: second) {
                 weightsCheck.record(success: await requeueIfWeightsCame(), at: second)

@@ -8,20 +8,28 @@ internal import TemporalContext
 /// Matches embedded events to entities, one batch after the other.
 ///
 /// What is to do stands in the database (`recurrence_queue`); this actor only knows who waits for it. The matcher is
-/// loaded camera by camera when first needed, and again after every decision of the owner, which may come from
-/// another process as well.
+/// loaded camera by camera when first needed, and again after every decision of the owner. One process at a time
+/// matches: what another one embeds waits in the queue.
 actor RecurrenceService {
     private let store: EventStore
     private let options: RecurrenceOptions
     private let logger: Logger
     private var matcher: RecurrenceMatcher?
-    private var waiting: [String] = []
+    /// Events that somebody waits for, before those of the backlog.
+    private var arrivals: [String] = []
+    private var backlog: ArraySlice<String> = []
+    /// Pictures of a camera since its events were last grouped; none for one not grouped by this process.
+    private var freshCounts: [String: Int] = [:]
     private var waiters: [CheckedContinuation<Void, Never>] = []
     private var isDraining = false
     private var isOutdated = false
     private var failure: StorageError?
 
     private static let batchSize = 64
+    /// Events of the backlog that are read at once: reading orders the whole queue by time.
+    private static let pageSize = 4096
+    /// Events in a row that may fail before the rest is left for later.
+    private static let failureLimit = 3
 
     init(store: EventStore, options: RecurrenceOptions, logger: Logger) {
         self.store = store
@@ -34,7 +42,7 @@ actor RecurrenceService {
     /// A failure leaves the event in the queue.
     func match(_ eventID: String, modelVersion: ModelVersion) async {
         guard options.isEnabled else { return }
-        waiting.append(eventID)
+        arrivals.append(eventID)
         guard !isDraining else {
             await withCheckedContinuation { waiters.append($0) }
             return
@@ -47,9 +55,10 @@ actor RecurrenceService {
     /// - Returns: Number of events taken out of the queue.
     func catchUp(modelVersion: ModelVersion) async throws(StorageError) -> Int {
         guard options.isEnabled else { return 0 }
-        let queue = try await store.recurrenceQueue(version: modelVersion, limit: Self.batchSize)
+        guard !isDraining else { return 0 }
+        let queue = try await store.recurrenceQueue(version: modelVersion, limit: Self.pageSize)
         guard !queue.isEmpty, !isDraining else { return 0 }
-        waiting += queue
+        backlog = queue[...]
         await drain(modelVersion)
         if let failure { throw failure }
         return queue.count
@@ -65,6 +74,7 @@ actor RecurrenceService {
         guard let candidate = try await store.recurrenceCandidate(eventID: eventID),
             let embedding = candidate.embedding
         else { return 0 }
+        if !isDraining, options.isEnabled { try await prepare(candidate.cameraID, embedding.modelVersion) }
         if let matcher, matcher.modelVersion == embedding.modelVersion,
             let score = matcher.score(
                 embedding.values, cameraID: candidate.cameraID, type: entity.entityType, entityID: entityID)
@@ -77,41 +87,60 @@ actor RecurrenceService {
     private func drain(_ version: ModelVersion) async {
         isDraining = true
         failure = nil
-        while !waiting.isEmpty {
-            let batch = Array(waiting.prefix(Self.batchSize))
-            waiting.removeFirst(batch.count)
+        while !arrivals.isEmpty || !backlog.isEmpty {
+            // Whoever waits now waits for one of the arrivals.
+            let batch = arrivals.isEmpty ? Array(backlog.prefix(Self.batchSize)) : arrivals
+            if arrivals.isEmpty { backlog = backlog.dropFirst(batch.count) }
+            arrivals = []
             let answered = waiters
             waiters = []
-            do throws(StorageError) {
-                for id in batch { try await matchOne(id, version) }
-            } catch {
-                logger.error(
-                    "events could not be matched to visitors",
-                    metadata: ["error": .string(error.description)])
-                failure = error
-                isOutdated = true
-            }
+            await matchAll(batch, version)
             for waiter in answered { waiter.resume() }
         }
         isDraining = false
-        let answered = waiters
-        waiters = []
-        for waiter in answered { waiter.resume() }
     }
 
-    private func matchOne(_ eventID: String, _ version: ModelVersion) async throws(StorageError) {
-        guard let candidate = try await store.recurrenceCandidate(eventID: eventID) else { return }
+    private func matchAll(_ batch: [String], _ version: ModelVersion) async {
+        var failedCount = 0
+        for id in batch {
+            do throws(StorageError) {
+                try await match(id, version)
+                failedCount = 0
+            } catch {
+                logger.error(
+                    "an event could not be matched to visitors; it stays in the queue",
+                    metadata: ["event": .string(id), "error": .string(error.description)])
+                failure = error
+                isOutdated = true
+                failedCount += 1
+                guard failedCount < Self.failureLimit else { return backlog = [] }
+            }
+        }
+    }
+
+    private func match(_ eventID: String, _ version: ModelVersion) async throws(StorageError) {
+        // The entity may go between the match and storing it; then what is in memory is out of date.
+        for _ in 0..<3 {
+            guard try await !tryMatch(eventID, version) else { return }
+            isOutdated = true
+        }
+    }
+
+    /// - Returns: False when the entity has gone that the event was found to be.
+    private func tryMatch(_ eventID: String, _ version: ModelVersion) async throws(StorageError) -> Bool {
+        guard let candidate = try await store.recurrenceCandidate(eventID: eventID) else { return true }
         guard let embedding = candidate.embedding else {
-            return try await store.skipRecurrence(eventID: eventID)
+            try await store.skipRecurrence(eventID: eventID)
+            return true
         }
         // It waits until these weights are used again, or its vector is replaced.
-        guard embedding.modelVersion == version else { return }
+        guard embedding.modelVersion == version else { return true }
         try await prepare(candidate.cameraID, version)
         let type = EntityType(
             objectsDetected: candidate.objectsDetected, smartDetectionType: candidate.smartDetectionType)
-        let picture = RecurrenceMatcher.Picture(eventID: eventID, type: type, values: embedding.values)
-        let isDue = matcher?.see(picture, cameraID: candidate.cameraID) ?? false
-        if isDue { try await regroup(candidate.cameraID, version) }
+        try await see(
+            RecurrenceMatcher.Picture(eventID: eventID, type: type, values: embedding.values),
+            candidate.cameraID, version)
         guard candidate.entityID == nil, !candidate.isExcluded, let type,
             let decision = matcher?.decide(
                 embedding.values, cameraID: candidate.cameraID, type: type,
@@ -121,15 +150,29 @@ actor RecurrenceService {
                 matcher?.add(
                     embedding.values, eventID: eventID, cameraID: candidate.cameraID, type: type, to: entity)
             }
-            return try await store.skipRecurrence(eventID: eventID)
+            try await store.skipRecurrence(eventID: eventID)
+            return true
         }
-        try await keep(decision, candidate, embedding, type)
+        return try await keep(decision, candidate, embedding, type)
+    }
+
+    /// Adds a picture to its camera's background, and regroups the camera's events where that is due.
+    private func see(
+        _ picture: RecurrenceMatcher.Picture, _ cameraID: String, _ version: ModelVersion
+    ) async throws(StorageError) {
+        let isNew = matcher?.see(picture, cameraID: cameraID) ?? false
+        if isNew, let count = freshCounts[cameraID] { freshCounts[cameraID] = count + 1 }
+        guard matcher?.isRegroupingDue(cameraID: cameraID, freshCount: freshCounts[cameraID]) ?? false else {
+            return
+        }
+        try await regroup(cameraID, version)
+        freshCounts[cameraID] = 0
     }
 
     private func keep(
         _ decision: RecurrenceMatcher.Decision, _ candidate: RecurrenceCandidate, _ embedding: Embedding,
         _ type: EntityType
-    ) async throws(StorageError) {
+    ) async throws(StorageError) -> Bool {
         let new = UUID().uuidString.lowercased()
         var entity: String?
         var score = 1.0
@@ -142,11 +185,9 @@ actor RecurrenceService {
                 embedding.values, eventID: candidate.eventID, cameraID: candidate.cameraID, type: type,
                 to: entity ?? new)
         case .wasLinked, .eventGone: break
-        case .entityGone:
-            // Somebody else has changed entities; what is in memory is out of date.
-            isOutdated = true
-            waiting.append(candidate.eventID)
+        case .entityGone: return false
         }
+        return true
     }
 
     private func prepare(_ cameraID: String, _ version: ModelVersion) async throws(StorageError) {
@@ -158,9 +199,21 @@ actor RecurrenceService {
     }
 
     /// Loads what is known of a camera.
-    private func load(_ cameraID: String, _ version: ModelVersion) async throws(StorageError) {
+    ///
+    /// - Returns: Its latest pictures.
+    @discardableResult
+    private func load(_ cameraID: String, _ version: ModelVersion) async throws(StorageError)
+        -> [BackgroundPicture]
+    {
         let sample = try await store.backgroundSample(
             cameraID: cameraID, version: version, limit: options.sampleSize)
+        try await load(sample, cameraID, version)
+        return sample
+    }
+
+    private func load(
+        _ sample: [BackgroundPicture], _ cameraID: String, _ version: ModelVersion
+    ) async throws(StorageError) {
         let exemplars = try await store.exemplars(
             version: version, cameraID: cameraID, limit: options.exemplarLimit)
         matcher?.load(cameraID: cameraID, pictures: sample.map(Self.picture), exemplars: exemplars)
@@ -168,9 +221,7 @@ actor RecurrenceService {
 
     /// Finds the camera's states anew, and groups its latest events by what is special about them now.
     private func regroup(_ cameraID: String, _ version: ModelVersion) async throws(StorageError) {
-        try await load(cameraID, version)
-        let sample = try await store.backgroundSample(
-            cameraID: cameraID, version: version, limit: options.sampleSize)
+        let sample = try await load(cameraID, version)
         guard let matcher else { return }
         let linked = sample.compactMap(Self.linkedPicture)
         let moved = await Task.detached {
@@ -184,7 +235,7 @@ actor RecurrenceService {
                 "camera": .string(cameraID), "events": .stringConvertible(linked.count),
                 "moved": .stringConvertible(moved.count),
             ])
-        try await load(cameraID, version)
+        try await load(sample, cameraID, version)
     }
 
     private static func picture(_ picture: BackgroundPicture) -> RecurrenceMatcher.Picture {
@@ -198,10 +249,13 @@ actor RecurrenceService {
     private static func linkedPicture(_ picture: BackgroundPicture) -> RecurrenceMatcher.LinkedPicture? {
         guard let entity = picture.entityID,
             let type = EntityType(
-                objectsDetected: picture.objectsDetected, smartDetectionType: picture.smartDetectionType)
+                objectsDetected: picture.objectsDetected, smartDetectionType: picture.smartDetectionType),
+            // A van that the owner put to a courier, a person, does not draw other vans there.
+            picture.entityType == type
         else { return nil }
         return RecurrenceMatcher.LinkedPicture(
             eventID: picture.eventID, type: type, values: picture.values, entityID: entity,
-            isFixed: picture.isFixed, excluded: picture.excludedEntityIDs)
+            isFixed: picture.isFixed, excluded: picture.excludedEntityIDs,
+            entityEventCount: picture.entityEventCount)
     }
 }

@@ -6,6 +6,7 @@ import EventStorage
 import Foundation
 import Logging
 import PrometheusMetrics
+import TemporalContext
 
 /// `afterimage backfill`: embeddings for events that have none.
 struct BackfillCommand: AsyncParsableCommand {
@@ -14,7 +15,8 @@ struct BackfillCommand: AsyncParsableCommand {
         abstract: "Embed the events of a database that have no embedding of these weights.",
         discussion: """
             The oldest first. May run beside the server, and be interrupted and started again: what is done stays \
-            done. Thumbnails are looked for in thumbnails/ beside the database.
+            done. Thumbnails are looked for in thumbnails/ beside the database. Visitors are matched by the server, \
+            at once or when it starts next.
 
             Example:
               afterimage backfill --database data/afterimage.sqlite --weights weights/clip-vit-b-32.safetensors
@@ -38,14 +40,16 @@ struct BackfillCommand: AsyncParsableCommand {
 
         let folder = URL(fileURLWithPath: database).deletingLastPathComponent().path
         let embedder = try await engine.makeEmbedder(dataDirectory: folder)
+        var options = EventProcessor.Options()
+        // One process matches at a time; the queue keeps what this one embeds for the server.
+        options.recurrence.isEnabled = false
         let processor = EventProcessor(
             store: opened.store, thumbnails: opened.thumbnails, embedder: embedder,
             instruments: ProcessingInstruments(MetricsRegistry()),
-            logger: Logger(label: "afterimage") { _ in SwiftLogNoOpLogHandler() })
+            logger: Logger(label: "afterimage") { _ in SwiftLogNoOpLogHandler() }, options: options)
         let counts: (done: Int, failed: Int)
         do throws(StorageError) {
             counts = try await backfill(processor)
-            try await processor.catchUpWithRecurrence()
         } catch {
             throw StandardError.failure(error.code, error.description)
         }

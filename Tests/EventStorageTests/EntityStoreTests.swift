@@ -42,6 +42,59 @@ struct EntityStoreTests {
         #expect(try fixture.untrueEntities().isEmpty)
     }
 
+    @Test("keep what the owner says is theirs already: nothing regroups it any more")
+    func confirmed() async throws {
+        let fixture = try EntityFixture()
+        let entity = try await fixture.entity(0..<2)
+        let other = try await fixture.match(2)
+        let answer = try await fixture.store.assign(eventID: UUID.numbered(0), toEntity: entity)
+        #expect(answer.action == nil)
+        try await fixture.store.regroup([
+            RegroupedEvent(
+                eventID: UUID.numbered(0), oldEntityID: entity, newEntityID: other, isNewEntity: false,
+                score: 1)
+        ])
+        #expect(try await fixture.events(entity) == [UUID.numbered(0), UUID.numbered(1)])
+    }
+
+    @Test("do not get back by an undo what an earlier decision took from them")
+    func unlinkThenUndo() async throws {
+        let fixture = try EntityFixture()
+        let entity = try await fixture.entity(0..<2)
+        try await fixture.store.unlink(eventID: UUID.numbered(0), fromEntity: entity)
+        // The last event: the entity goes, and comes back with the undo.
+        try await fixture.store.unlink(eventID: UUID.numbered(1), fromEntity: entity)
+        #expect(try await fixture.store.entity(id: entity) == nil)
+        let last = try #require(try await fixture.store.adjustments(AdjustmentQuery()).adjustments.first)
+        _ = try await fixture.store.undo(adjustmentID: last.id)
+        #expect(try await fixture.events(entity) == [UUID.numbered(1)])
+        let candidate = try await fixture.store.recurrenceCandidate(eventID: UUID.numbered(0))
+        #expect(candidate?.excludedEntityIDs == [entity])
+    }
+
+    @Test("do not come back empty when the event has gone that an undo would bring back")
+    func undoAfterDeletion() async throws {
+        let fixture = try EntityFixture()
+        let entity = try await fixture.match(0)
+        try await fixture.store.unlink(eventID: UUID.numbered(0), fromEntity: entity)
+        _ = try await fixture.store.delete(eventID: UUID.numbered(0))
+        let last = try #require(try await fixture.store.adjustments(AdjustmentQuery()).adjustments.first)
+        _ = try await fixture.store.undo(adjustmentID: last.id)
+        #expect(try await fixture.store.entity(id: entity) == nil)
+    }
+
+    @Test("have as many visits as their events make", arguments: [0, 60, 3600, 86_400])
+    func visits(gap: Int) async throws {
+        let fixture = try EntityFixture()
+        let entity = try await fixture.entity(0..<12)
+        let visits = try #require(try await fixture.store.visits(ofEntity: entity, gap: gap))
+        #expect(try await fixture.store.visitCount(ofEntity: entity, gap: gap) == visits.count)
+        #expect(visits.flatMap(\.eventIDs).count == 12)
+        for (later, earlier) in zip(visits, visits.dropFirst()) {
+            #expect(later.startedAt.seconds(since: earlier.endedAt) > Double(gap))
+        }
+    }
+
     @Test("lose what is deleted by whatever way, and go with their last event unless the owner knows them")
     func deletion() async throws {
         let fixture = try EntityFixture()

@@ -24,9 +24,10 @@ extension EntitiesController {
     /// The entity with its latest events.
     func detail(_ entity: RecognizedEntity, eventLimit: Int) async throws -> JSONObject {
         let recent = try await processor.store.events(ofEntity: entity.id, limit: eventLimit)?.events ?? []
-        let visits = try await processor.store.visits(ofEntity: entity.id, gap: Self.visitGapMinutes * 60)
+        let visitCount = try await processor.store.visitCount(
+            ofEntity: entity.id, gap: Self.visitGapMinutes * 60)
         var object = json(entity)
-        object["visit_count"] = .integer(Int64(visits?.count ?? 0))
+        object["visit_count"] = .integer(Int64(visitCount))
         object["created_at"] = .string(entity.createdAt.iso8601)
         object["updated_at"] = .string(entity.updatedAt.iso8601)
         object["recent_events"] = .array(recent.map(json))

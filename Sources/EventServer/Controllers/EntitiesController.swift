@@ -109,6 +109,7 @@ struct EntitiesController: Sendable {
         guard let entity = try await processor.store.updateEntity(id: id, change) else {
             throw Problem.entityNotFound(id)
         }
+        if change.entityType != nil { await processor.reloadEntities() }
         return .json(.object(try await detail(entity, eventLimit: 10)))
     }
 

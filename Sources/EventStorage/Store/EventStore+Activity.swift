@@ -2,6 +2,9 @@
 internal import GRDB
 
 extension EventStore {
+    /// A count as the sums may take it, whatever another program wrote there.
+    private static let eventCount = "min(max(CAST(event_count AS INTEGER), 0), 1000000000)"
+
     /// A camera's events in a range of quarter hours, counted; in order of time.
     ///
     /// - Parameters:
@@ -18,7 +21,7 @@ extension EventStore {
         return try await read { database in
             let statement = try database.cachedStatement(
                 sql: """
-                    SELECT CAST(quarter AS INTEGER), CAST(object_mask AS INTEGER), CAST(event_count AS INTEGER)
+                    SELECT CAST(quarter AS INTEGER), CAST(object_mask AS INTEGER), \(Self.eventCount)
                     FROM camera_activity
                     WHERE camera_id = ? AND quarter >= ? AND quarter < ? AND (? IS NULL OR (object_mask & ?) <> 0)
                     ORDER BY quarter
@@ -60,14 +63,14 @@ extension EventStore {
     private static func add(
         _ span: ClockSpan, of query: HistoryQuery, to history: inout CameraHistory, in database: Database
     ) throws {
-        let objectSums = ObjectType.allCases.map { "sum(event_count * ((object_mask & \($0.mask)) <> 0))" }
+        let objectSums = ObjectType.allCases.map { "sum(\(eventCount) * ((object_mask & \($0.mask)) <> 0))" }
         let names = ObjectType.allCases.map(\.rawValue)
         let statement = try database.cachedStatement(
             sql: """
                 SELECT min(quarter), count(*), sum(total), sum(((quarter + ?) % 96 + 96) % 96 <= ?),
                     \(names.map { "sum(\($0))" }.joined(separator: ", "))
                 FROM (
-                    SELECT quarter, sum(event_count) AS total,
+                    SELECT quarter, sum(\(eventCount)) AS total,
                         \(zip(objectSums, names).map { "\($0) AS \($1)" }.joined(separator: ", "))
                     FROM camera_activity WHERE camera_id = ? AND quarter >= ? AND quarter < ? GROUP BY quarter)
                 """)

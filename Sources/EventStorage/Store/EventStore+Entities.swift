@@ -99,17 +99,32 @@ extension EventStore {
             while let row = try rows.next() {
                 guard let time = row.timestamp(0), let event = row.text(1) else { continue }
                 let camera = row.text(2) ?? ""
-                if let last = visits.last, time.seconds(since: last.endedAt) <= Double(gap) {
-                    visits[visits.count - 1] = EntityVisit(
-                        startedAt: last.startedAt, endedAt: time, eventIDs: last.eventIDs + [event],
-                        cameraIDs: last.cameraIDs.contains(camera)
-                            ? last.cameraIDs : last.cameraIDs + [camera])
+                if let last = visits.indices.last, time.seconds(since: visits[last].endedAt) <= Double(gap) {
+                    visits[last].add(event, at: time, camera: camera)
                 } else {
-                    visits.append(
-                        EntityVisit(startedAt: time, endedAt: time, eventIDs: [event], cameraIDs: [camera]))
+                    visits.append(EntityVisit(event, at: time, camera: camera))
                 }
             }
             return visits.reversed()
+        }
+    }
+
+    /// Number of visits of an entity, as ``visits(ofEntity:gap:)`` has them.
+    ///
+    /// - Complexity: O(events), times only, from an index.
+    public func visitCount(ofEntity id: String, gap: Int) async throws(StorageError) -> Int {
+        try await read { database in
+            let rows = try Row.fetchCursor(
+                database,
+                sql: "SELECT seen_at FROM entity_events WHERE entity_id = ? ORDER BY seen_at, event_id",
+                arguments: [id])
+            var (count, end) = (0, Timestamp?.none)
+            while let row = try rows.next() {
+                guard let time = row.timestamp(0) else { continue }
+                if let last = end, time.seconds(since: last) <= Double(gap) {} else { count += 1 }
+                end = time
+            }
+            return count
         }
     }
 

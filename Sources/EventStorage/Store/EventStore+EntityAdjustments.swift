@@ -136,10 +136,15 @@ extension EventStore {
         try returnLinks(of: adjustment.id, at: record.moment, in: database)
         for exclusion in before.exclusions { try restore(exclusion, in: database) }
         if adjustment.action == .split {
+            // Its name may be the split's own; whatever else the owner has said about it since keeps it.
             try database.execute(
-                sql: "DELETE FROM recognized_entities WHERE id = ? AND occurrence_count = 0 AND is_own = 0",
-                arguments: [adjustment.newEntityID])
+                sql: """
+                    DELETE FROM recognized_entities WHERE id = ? AND occurrence_count = 0 AND is_own = 0
+                        AND notes IS NULL AND is_vip = 0 AND is_blocked = 0 AND kind = 'unknown'
+                    """, arguments: [adjustment.newEntityID])
         }
+        // The events that an entity was brought back for may have been deleted in the meantime.
+        try database.execute(sql: Schema.vanish("?"), arguments: [adjustment.oldEntityID])
         try database.execute(
             sql: "UPDATE entity_adjustments SET undone_at = ? WHERE id = ?",
             arguments: [record.moment.sqlText, adjustment.id])

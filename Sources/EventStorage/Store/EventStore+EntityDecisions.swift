@@ -44,12 +44,23 @@ extension EventStore {
                 return .failure(.entityNotFound(id: entityID))
             }
             let old = try Self.linkedEntity(of: eventID, in: database)
-            if old == entityID { return .success(EntityAssignment(action: nil, entity: entity)) }
+            if old == entityID {
+                try Self.confirm(eventID, of: entityID, in: database)
+                return .success(EntityAssignment(action: nil, entity: entity))
+            }
             let record = AdjustmentRecord(id: id, action: old == nil ? .assign : .move, moment: moment)
             try Self.assign(eventID, from: old, to: entityID, score, record, in: database)
             let now = try Self.entity(entityID, in: database) ?? entity
             return .success(EntityAssignment(action: record.action, entity: now))
         }
+    }
+
+    /// Makes a match the owner's word: neither event nor entity is regrouped any more.
+    private static func confirm(_ event: String, of entity: String, in database: Database) throws {
+        try database.execute(
+            sql: "UPDATE entity_events SET origin = 'owner' WHERE event_id = ?", arguments: [event])
+        try database.execute(
+            sql: "UPDATE recognized_entities SET is_settled = 1 WHERE id = ?", arguments: [entity])
     }
 
     private static func assign(
@@ -59,7 +70,8 @@ extension EventStore {
         var before = AdjustmentBefore()
         try before.add(entity: old, in: database)
         try before.add(entity: entity, in: database)
-        try before.addExclusions(where: "event_id = ?", [event], in: database)
+        try before.addExclusions(
+            where: "event_id = ? OR entity_id = ?", [event, old ?? entity], in: database)
         try record.insert(event: event, from: old, to: entity, count: 1, before: before, into: database)
         try record.settle([old, entity], in: database)
         try database.execute(
@@ -94,7 +106,9 @@ extension EventStore {
             }
             var before = AdjustmentBefore()
             try before.add(entity: entityID, in: database)
-            try before.addExclusions(where: "event_id = ?", [eventID], in: database)
+            // The entity may vanish with its last event, and what was said about it with it.
+            try before.addExclusions(
+                where: "event_id = ? OR entity_id = ?", [eventID, entityID], in: database)
             try record.insert(
                 event: eventID, from: entityID, to: nil, count: 1, before: before, into: database)
             try record.settle([entityID], in: database)

@@ -121,9 +121,11 @@ extension EventStore {
             arguments: [event, entity]) != nil
     }
 
-    /// The latest `limit` vectors of each entity at each camera, in the space of `version`.
+    /// The latest `limit` vectors of each entity at a camera, in the space of `version`.
+    ///
+    /// - Complexity: O(events of the camera)
     public func exemplars(
-        version: ModelVersion, cameraID: String? = nil, limit: Int
+        version: ModelVersion, cameraID: String, limit: Int
     ) async throws(StorageError) -> [EntityExemplar] {
         try await read { database in
             let rows = try Row.fetchCursor(
@@ -132,10 +134,10 @@ extension EventStore {
                     SELECT s.entity_id, s.entity_type, s.event_id, s.camera_id, v.embedding FROM (
                         SELECT l.entity_id, r.entity_type, l.event_id, e.camera_id, l.seen_at, row_number() OVER (
                             PARTITION BY l.entity_id, e.camera_id ORDER BY l.seen_at DESC, l.event_id DESC) AS place
-                        FROM entity_events l JOIN recognized_entities r ON r.id = l.entity_id
-                        JOIN events e ON e.id = l.event_id
-                        JOIN event_embeddings o ON o.event_id = l.event_id AND o.model_version = :version
-                        WHERE :camera IS NULL OR e.camera_id = :camera
+                        FROM events e CROSS JOIN entity_events l ON l.event_id = e.id
+                        CROSS JOIN recognized_entities r ON r.id = l.entity_id
+                        CROSS JOIN event_embeddings o ON o.event_id = l.event_id AND o.model_version = :version
+                        WHERE e.camera_id = :camera
                     ) s JOIN event_embeddings v ON v.event_id = s.event_id
                     WHERE s.place <= :limit ORDER BY s.seen_at, s.event_id
                     """, arguments: ["version": version.name, "camera": cameraID, "limit": limit])

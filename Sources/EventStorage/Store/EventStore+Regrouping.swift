@@ -13,7 +13,7 @@ extension EventStore {
                 database,
                 sql: """
                     SELECT e.id, e.objects_detected, e.smart_detection_type, v.embedding, l.entity_id,
-                        l.origin = 'owner' OR r.is_settled
+                        l.origin = 'owner' OR r.is_settled, r.entity_type, r.occurrence_count
                     FROM events e JOIN event_embeddings v ON v.event_id = e.id
                     LEFT JOIN entity_events l ON l.event_id = e.id
                     LEFT JOIN recognized_entities r ON r.id = l.entity_id
@@ -28,7 +28,9 @@ extension EventStore {
                     BackgroundPicture(
                         eventID: id, objectsDetected: row.text(1).map(EventColumns.words) ?? [],
                         smartDetectionType: row.text(2), values: values, entityID: row.text(4),
-                        isFixed: row.flag(5) ?? false, excludedEntityIDs: exclusions[id] ?? []))
+                        isFixed: row.flag(5) ?? false,
+                        entityType: row.text(6).flatMap(EntityType.init(rawValue:)),
+                        entityEventCount: row.integer(7) ?? 0, excludedEntityIDs: exclusions[id] ?? []))
             }
             return sample.reversed()
         }

@@ -14,6 +14,10 @@ public struct BackgroundPicture: Sendable {
     public let entityID: String?
     /// Whether the owner has decided about the event or its entity.
     public let isFixed: Bool
+    /// The type of that entity.
+    public let entityType: EntityType?
+    /// Its events, at any camera and any time.
+    public let entityEventCount: Int
     /// Entities it must not be matched to.
     public let excludedEntityIDs: Set<String>
 }

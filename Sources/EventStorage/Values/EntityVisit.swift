@@ -5,9 +5,23 @@ public struct EntityVisit: Sendable, Hashable {
     /// Time of the first event.
     public let startedAt: Timestamp
     /// Time of the last event.
-    public let endedAt: Timestamp
+    public private(set) var endedAt: Timestamp
     /// Its events, the earliest first.
-    public let eventIDs: [String]
+    public private(set) var eventIDs: [String]
     /// Cameras that saw it, in the order of their first event.
-    public let cameraIDs: [String]
+    public private(set) var cameraIDs: [String]
+
+    init(_ eventID: String, at time: Timestamp, camera: String) {
+        startedAt = time
+        endedAt = time
+        eventIDs = [eventID]
+        cameraIDs = [camera]
+    }
+
+    /// Adds the next event.
+    mutating func add(_ eventID: String, at time: Timestamp, camera: String) {
+        endedAt = time
+        eventIDs.append(eventID)
+        if !cameraIDs.contains(camera) { cameraIDs.append(camera) }
+    }
 }

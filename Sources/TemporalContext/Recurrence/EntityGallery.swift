@@ -89,13 +89,6 @@ struct EntityGallery: Sendable {
         updateMean(place)
     }
 
-    /// Takes an event's vector out; an entity without vectors is not matched.
-    mutating func remove(eventID: String, from entityID: String) {
-        guard let place = places[entityID] else { return }
-        exemplars[place].removeAll { $0.eventID == eventID }
-        if exemplars[place].isEmpty { remove(entityID: entityID) } else { updateMean(place) }
-    }
-
     /// Takes an entity out.
     mutating func remove(entityID: String) {
         guard let place = places.removeValue(forKey: entityID) else { return }

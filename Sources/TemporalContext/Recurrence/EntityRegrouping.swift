@@ -14,6 +14,8 @@ struct EntityRegrouping {
         /// Whether it stays where it is.
         let isFixed: Bool
         let excluded: Set<String>
+        /// Events of its entity, those that are not looked at here included.
+        var entityEventCount = 0
     }
 
     private struct Group {
@@ -50,14 +52,20 @@ struct EntityRegrouping {
     }
 
     /// The entity that each group goes on as: the one with most of its members, each entity once.
+    ///
+    /// Events of an entity that are not looked at cannot move, so they speak for keeping it.
     private func identifiers() -> [String?] {
         var identifiers = groups.map(\.entityID)
         var taken = Set(identifiers.compactMap { $0 })
+        var unseen: [String: Int] = [:]
+        for member in groups.lazy.flatMap(\.members) {
+            unseen[member.entityID, default: member.entityEventCount] -= 1
+        }
         var claims: [(group: Int, entity: String, count: Int)] = []
         for (index, group) in groups.enumerated() where group.entityID == nil {
             var counts: [String: Int] = [:]
             for member in group.members { counts[member.entityID, default: 0] += 1 }
-            claims += counts.map { (index, $0.key, $0.value) }
+            claims += counts.map { (index, $0.key, $0.value + max(0, unseen[$0.key] ?? 0)) }
         }
         claims.sort { ($1.count, $0.group, $0.entity) < ($0.count, $1.group, $1.entity) }
         for claim in claims where identifiers[claim.group] == nil && taken.insert(claim.entity).inserted {

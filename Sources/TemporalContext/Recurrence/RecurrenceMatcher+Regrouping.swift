@@ -11,10 +11,12 @@ extension RecurrenceMatcher {
         /// Whether the owner has decided about the event or its entity.
         package let isFixed: Bool
         package let excluded: Set<String>
+        /// Events of the entity, at any camera and any time.
+        package let entityEventCount: Int
 
         package init(
             eventID: String, type: EntityType, values: [Float], entityID: String, isFixed: Bool,
-            excluded: Set<String>
+            excluded: Set<String>, entityEventCount: Int = 0
         ) {
             self.eventID = eventID
             self.type = type
@@ -22,6 +24,7 @@ extension RecurrenceMatcher {
             self.entityID = entityID
             self.isFixed = isFixed
             self.excluded = excluded
+            self.entityEventCount = entityEventCount
         }
     }
 
@@ -41,7 +44,8 @@ extension RecurrenceMatcher {
                 residual(picture.values, cameraID).map {
                     EntityRegrouping.Member(
                         eventID: picture.eventID, vector: $0, entityID: picture.entityID,
-                        isFixed: picture.isFixed, excluded: picture.excluded)
+                        isFixed: picture.isFixed, excluded: picture.excluded,
+                        entityEventCount: picture.entityEventCount)
                 }
             }
             let regrouping = EntityRegrouping(

@@ -36,8 +36,8 @@ package struct RecurrenceMatcher: Sendable {
         var pictures: [(eventID: String, type: EntityType?, vector: UnitVector)] = []
         var states = CameraStates.none
         var thresholds: [EntityType: Double] = [:]
-        /// Number of pictures when the states were found.
-        var fittedCount = 0
+        /// The length that most of its vectors have; others, which nothing of ours writes, are not compared.
+        var dimension: Int?
     }
 
     /// The version of all vectors.
@@ -57,8 +57,12 @@ package struct RecurrenceMatcher: Sendable {
     /// Takes over what is known of a camera, in place of what was known before.
     package mutating func load(cameraID: String, pictures: [Picture], exemplars: [EntityExemplar]) {
         var camera = Camera()
+        let lengths = (pictures.map(\.values.count) + exemplars.map(\.values.count)).map { ($0, 1) }
+        camera.dimension =
+            Dictionary(lengths, uniquingKeysWith: +).max { ($0.value, $0.key) < ($1.value, $1.key) }?.key
         camera.pictures = pictures.suffix(options.sampleSize).compactMap { picture in
-            UnitVector(picture.values).map { (picture.eventID, picture.type, $0) }
+            guard picture.values.count == camera.dimension else { return nil }
+            return UnitVector(picture.values).map { (picture.eventID, picture.type, $0) }
         }
         fit(&camera)
         cameras[cameraID] = camera
@@ -109,8 +113,11 @@ package struct RecurrenceMatcher: Sendable {
     }
 
     func residual(_ values: [Float], _ cameraID: String) -> UnitVector? {
-        guard let picture = UnitVector(values) else { return nil }
-        return (cameras[cameraID]?.states ?? .none).residual(of: picture)
+        let camera = cameras[cameraID]
+        guard values.count == camera?.dimension ?? values.count, let picture = UnitVector(values) else {
+            return nil
+        }
+        return (camera?.states ?? .none).residual(of: picture)
     }
 
     // MARK: - Keeping in step
@@ -132,33 +139,38 @@ package struct RecurrenceMatcher: Sendable {
 
     /// Adds a picture to the camera's background.
     ///
-    /// - Returns: Whether there are so many new ones that the camera should be loaded and regrouped.
+    /// - Returns: Whether it was not there yet.
     package mutating func see(_ picture: Picture, cameraID: String) -> Bool {
-        guard let vector = UnitVector(picture.values) else { return false }
         var camera = cameras[cameraID] ?? Camera()
+        let dimension = camera.dimension ?? picture.values.count
+        guard picture.values.count == dimension, let vector = UnitVector(picture.values) else { return false }
         cameras[cameraID] = nil
+        defer { cameras[cameraID] = camera }
+        camera.dimension = dimension
         if let known = camera.pictures.firstIndex(where: { $0.eventID == picture.eventID }) {
             camera.pictures[known].vector = vector
-        } else {
-            camera.pictures.append((picture.eventID, picture.type, vector))
+            return false
         }
-        let count = camera.pictures.count
-        let isDue =
-            camera.fittedCount == 0
-            ? count >= options.leastSample
-            : count
-                >= min(
-                    camera.fittedCount + max(4, camera.fittedCount / 16),
-                    camera.fittedCount + options.sampleSize)
-        cameras[cameraID] = camera
-        return isDue
+        camera.pictures.append((picture.eventID, picture.type, vector))
+        return true
+    }
+
+    /// Whether there are so many new pictures that the camera's events should be grouped anew: a sixteenth of them.
+    ///
+    /// - Parameters:
+    ///   - cameraID: The camera.
+    ///   - freshCount: Pictures since they were last grouped; nil where that is not known.
+    package func isRegroupingDue(cameraID: String, freshCount: Int?) -> Bool {
+        let count = cameras[cameraID]?.pictures.count ?? 0
+        guard count >= options.leastSample else { return false }
+        guard let freshCount else { return true }
+        return freshCount >= max(4, min(count - freshCount, options.sampleSize) / 16)
     }
 
     // MARK: - Calibration
 
     private func fit(_ camera: inout Camera) {
         guard camera.pictures.count >= options.leastSample else { return }
-        camera.fittedCount = camera.pictures.count
         camera.states = CameraStates(of: camera.pictures.map(\.vector), limit: options.stateLimit)
         for type in EntityType.allCases {
             let residuals = camera.pictures.filter { $0.type == type }.compactMap {

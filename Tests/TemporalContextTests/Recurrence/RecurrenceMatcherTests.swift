@@ -46,6 +46,42 @@ struct RecurrenceMatcherTests {
         #expect(matcher.decide(stranger, cameraID: "c", type: .vehicle, except: []) == .new)
     }
 
+    @Test("leaves vectors of another length out, wherever they stand")
+    func otherDimension() {
+        var camera = SyntheticCamera(seed: 9)
+        let options = RecurrenceOptions()
+        var matcher = RecurrenceMatcher(modelVersion: .standIn, options: options)
+        let short: [Float] = [1, 2, 3]
+        let strange = RecurrenceMatcher.Picture(eventID: "short", type: .vehicle, values: short)
+        let sample = (0..<60).map { index in
+            RecurrenceMatcher.Picture(
+                eventID: "background \(index)", type: .vehicle,
+                values: camera.picture(of: index % 2 == 0 ? nil : 1000 + index, light: index % 3))
+        }
+        let picture = camera.picture(of: 1, light: 0)
+        let exemplars = [("short", short), ("car", picture)].map { name, values in
+            EntityExemplar(
+                entityID: name, entityType: .vehicle, eventID: "e \(name)", cameraID: "c", values: values)
+        }
+        matcher.load(cameraID: "c", pictures: [strange] + sample, exemplars: exemplars)
+        #expect(
+            matcher.decide(picture, cameraID: "c", type: .vehicle, except: [])
+                == .known(entityID: "car", score: 1))
+        #expect(matcher.decide(short, cameraID: "c", type: .vehicle, except: []) == nil)
+        let isSeen = matcher.see(strange, cameraID: "c")
+        #expect(!isSeen)
+    }
+
+    @Test("groups anew with every sixteenth more pictures, and where nothing is known of the last time")
+    func regroupingDue() {
+        var camera = SyntheticCamera(seed: 10)
+        let matcher = matcher(&camera, pictures: 160)
+        #expect(matcher.isRegroupingDue(cameraID: "c", freshCount: nil))
+        #expect(!matcher.isRegroupingDue(cameraID: "c", freshCount: 8))
+        #expect(matcher.isRegroupingDue(cameraID: "c", freshCount: 10))
+        #expect(!matcher.isRegroupingDue(cameraID: "unknown", freshCount: nil))
+    }
+
     @Test("keeps to the type, the camera, and what the owner has excluded")
     func separation() {
         var camera = SyntheticCamera(seed: 4)

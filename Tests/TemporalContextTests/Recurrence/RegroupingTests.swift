@@ -32,6 +32,16 @@ struct RegroupingTests {
         #expect(moves[0].members[0].score > 0.9)
     }
 
+    @Test("keeps the entity whose other events cannot be seen here")
+    func longLived() throws {
+        var old = try member("1", east, "old")
+        old.entityEventCount = 40
+        let regrouping = EntityRegrouping(
+            [old, try member("2", nearEast, "b"), try member("3", east, "b")], threshold: 0.8)
+        #expect(regrouping.moves().map(\.entityID) == ["old"])
+        #expect(regrouping.moves()[0].members.map(\.member.eventID) == ["2", "3"])
+    }
+
     @Test("parts what an early guess put together")
     func apart() throws {
         let regrouping = EntityRegrouping(
