@@ -23,7 +23,9 @@ let package = Package(
         .library(name: "TemporalContext", targets: ["TemporalContext", "EventStorage", "Embeddings"]),
         .library(
             name: "EventServer",
-            targets: ["EventServer", "EventProcessing", "EventStorage", "EmbeddingService"]),
+            targets: [
+                "EventServer", "EventProcessing", "TemporalContext", "EventStorage", "EmbeddingService",
+            ]),
         .executable(name: "afterimage", targets: ["afterimage"]),
         .executable(name: "afterimage-bench", targets: ["afterimage-bench"]),
     ],
@@ -173,7 +175,7 @@ let package = Package(
             name: "afterimage-bench",
             dependencies: [
                 "Tensors", "Checkpoints", "Imaging", "SampleScenes", "CLIP", "Embeddings", "EmbeddingService",
-                "TemporalContext",
+                "EventStorage", "TemporalContext",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "SystemPackage", package: "swift-system"),
             ],

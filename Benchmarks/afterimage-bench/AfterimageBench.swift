@@ -5,7 +5,7 @@ import Foundation
 
 /// `afterimage-bench`: what the engine takes on this machine, stage by stage.
 @main
-struct AfterimageBench: ParsableCommand {
+struct AfterimageBench: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "afterimage-bench",
         abstract: "Time the engine on this machine, stage by stage.",
@@ -66,6 +66,12 @@ struct AfterimageBench: ParsableCommand {
     @Option(help: ArgumentHelp("Vectors to look for, in a .npy file.", valueName: "FILE"))
     var searchQueries: String?
 
+    @Option(
+        help: ArgumentHelp(
+            "Time how new events get into the search index of this data directory; adds events to it.",
+            valueName: "DIRECTORY"))
+    var indexAdditions: String?
+
     @Flag(help: .hidden)
     var coldStartProbe = false
 
@@ -73,7 +79,7 @@ struct AfterimageBench: ParsableCommand {
         guard (searchVectors == nil) == (searchQueries == nil) else {
             throw ValidationError("--search-vectors and --search-queries belong together.")
         }
-        guard weights != nil || standIn || searchVectors != nil else {
+        guard weights != nil || standIn || searchVectors != nil || indexAdditions != nil else {
             throw ValidationError("Name --weights FILE or --stand-in.")
         }
         guard (0.01...600).contains(seconds) else {
@@ -81,8 +87,14 @@ struct AfterimageBench: ParsableCommand {
         }
     }
 
-    func run() throws {
+    func run() async throws {
         do {
+            if let indexAdditions {
+                return try await IndexAdditions(
+                    dataDirectory: indexAdditions,
+                    threadCount: threads?.values.first ?? ProcessInfo.processInfo.activeProcessorCount
+                ).run()
+            }
             if let searchVectors, let searchQueries {
                 return try SearchWorker(
                     vectors: searchVectors, queries: searchQueries,

@@ -3,10 +3,11 @@ public import EmbeddingService
 internal import Embeddings
 public import EventProcessing
 internal import EventStorage
+public import Foundation
 public import Logging
 internal import PrometheusMetrics
 public import ServiceLifecycle
-internal import TemporalContext
+public import TemporalContext
 
 /// The whole event server as one service: what `afterimage serve` runs, for programs that link the library.
 ///
@@ -32,6 +33,10 @@ public struct AfterimageServer: Service {
         public var thumbnailMode = ThumbnailMode.file
         /// Days that events are kept; 0 keeps them.
         public var retentionDays = 0
+        /// Whose clock tells the hours of a day.
+        public var timeZone = TimeZone.current
+        /// How events are matched to visitors and vehicles.
+        public var recurrence = RecurrenceOptions()
         /// The version that the server tells of itself.
         public var version = "unknown"
 
@@ -77,7 +82,8 @@ public struct AfterimageServer: Service {
             options: processing)
         await processor.prepare()
         let index = SimilarityIndex(
-            store: store, cachePath: directory.index, threadCount: configuration.engine.threadCount)
+            store: store, cachePath: directory.index, threadCount: configuration.engine.threadCount,
+            onSearch: SearchInstruments(registry).record)
         let server = EventHTTPServer(
             options: configuration.http, processor: processor, index: index, registry: registry,
             version: configuration.version,
@@ -93,6 +99,8 @@ public struct AfterimageServer: Service {
         var options = EventProcessor.Options()
         options.thumbnailMode = configuration.thumbnailMode
         options.retentionDays = configuration.retentionDays
+        options.timeZone = configuration.timeZone
+        options.recurrence = configuration.recurrence
         return options
     }
 

@@ -40,6 +40,22 @@ struct ServeOptions: ParsableArguments {
     @Option(help: ArgumentHelp("Largest request body in bytes. (default: 16777216)", valueName: "N"))
     var maxUploadBytes: Int?
 
+    @Option(
+        help: ArgumentHelp(
+            "Whose clock tells the hours of a day. (default: the machine's)", valueName: "NAME"))
+    var timeZone: String?
+
+    @Option(help: "on or off: whether events are matched to visitors and vehicles. (default: on)")
+    var recurrence: String?
+
+    @Option(
+        help: ArgumentHelp(
+            """
+            Score from -1 to 1 from which an event is a known visitor's; auto calibrates it for each camera. \
+            (default: auto)
+            """, valueName: "SCORE"))
+    var recurrenceThreshold: String?
+
     @Option(help: "trace, debug, info, notice, warning, error or critical. (default: info)")
     var logLevel: String?
 

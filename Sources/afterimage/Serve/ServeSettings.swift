@@ -4,6 +4,7 @@ import EventProcessing
 import EventServer
 import Foundation
 import Logging
+import TemporalContext
 
 /// What `afterimage serve` runs with: options first, then the environment, then defaults.
 struct ServeSettings: Sendable {
@@ -16,6 +17,8 @@ struct ServeSettings: Sendable {
     let preload: Bool
     let thumbnailMode: ThumbnailMode
     let retentionDays: Int
+    let timeZone: TimeZone
+    let recurrence: RecurrenceOptions
     let logLevel: Logger.Level
     let logFormat: LogFormat
     /// Variables that begin like ours and mean nothing, misspelt probably.
@@ -46,6 +49,10 @@ struct ServeSettings: Sendable {
         let variableDays = try reader.integer("RETENTION_DAYS")
         retentionDays = options.retentionDays ?? variableDays ?? 0
         try Self.check(retentionDays, in: 0...36_500, "--retention-days")
+        timeZone = try Self.timeZone(options.timeZone ?? reader.text("TIME_ZONE"))
+        recurrence = try Self.recurrence(
+            options.recurrence ?? reader.text("RECURRENCE"),
+            threshold: options.recurrenceThreshold ?? reader.text("RECURRENCE_THRESHOLD"))
         thumbnailMode = try Self.choice(
             options.thumbnailStorage ?? reader.text("THUMBNAIL_STORAGE"), "--thumbnail-storage",
             default: .file)
@@ -72,6 +79,8 @@ struct ServeSettings: Sendable {
         configuration.http = http
         configuration.thumbnailMode = thumbnailMode
         configuration.retentionDays = retentionDays
+        configuration.timeZone = timeZone
+        configuration.recurrence = recurrence
         configuration.version = ProgramVersion.current
         return configuration
     }
@@ -79,6 +88,23 @@ struct ServeSettings: Sendable {
     private static func check(_ value: Int, in range: ClosedRange<Int>, _ name: String) throws(SettingsError)
     {
         guard range.contains(value) else { throw .outOfRange(name, value, range) }
+    }
+
+    private static func timeZone(_ name: String?) throws(SettingsError) -> TimeZone {
+        guard let name else { return .current }
+        guard let zone = TimeZone(identifier: name) else { throw .unknownTimeZone(name) }
+        return zone
+    }
+
+    private static func recurrence(
+        _ switchText: String?, threshold text: String?
+    ) throws(SettingsError) -> RecurrenceOptions {
+        var options = RecurrenceOptions()
+        options.isEnabled = try choice(switchText, "--recurrence", default: Switch.on) == .on
+        guard let text, text != "auto" else { return options }
+        guard let threshold = Double(text), (-1...1).contains(threshold) else { throw .notAThreshold(text) }
+        options.threshold = threshold
+        return options
     }
 
     private static func choice<Choice: RawRepresentable<String> & CaseIterable>(

@@ -67,6 +67,18 @@ extension EventServerSuite {
             #expect(short.json["total_events"].int.map { $0 <= 2 } == true)
         }
 
+        @Test("tell the time of the zone that the server is started with", arguments: [true, false])
+        func zone(isOption: Bool) async throws {
+            let server = try await LiveServer.start(
+                arguments: isOption ? ["--time-zone", "Asia/Kathmandu"] : [],
+                environment: isOption ? ["TZ": "UTC"] : ["AFTERIMAGE_TIME_ZONE": "Asia/Kathmandu"])
+            _ = try await server.client.create(
+                EventBody(camera: "yard", at: Self.time(daysAgo: 2, "10:00:00")))
+            let pattern = try await server.client.get("/context/patterns/yard").json
+            #expect(pattern["time_zone"] == "Asia/Kathmandu")
+            #expect(pattern["by_hour"].elements.firstIndex(of: 1) == 15)
+        }
+
         @Test("of an unknown camera are 404")
         func unknown() async throws {
             let answer = try await SharedServer.client.get("/context/patterns/nobody")

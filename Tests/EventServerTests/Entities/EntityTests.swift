@@ -59,6 +59,26 @@ extension EventServerSuite {
             #expect(event["matched_entity"]["entity_type"].text == expected)
         }
 
+        @Test("are not made where the owner has switched matching off")
+        func matchingOff() async throws {
+            let server = try await LiveServer.start(environment: ["AFTERIMAGE_RECURRENCE": "off"])
+            let body = EventBody(objects: ["vehicle"]).with(thumbnail: SamplePictures.jpeg(0))
+            let event = try await server.client.post("/events", body.json, headers: [("Prefer", "wait=20")])
+            #expect(event.json["embedding_state"] == "ready")
+            // Matching comes right after the embedding; half a second is a hundred times as long.
+            try await Task.sleep(for: .milliseconds(500))
+            #expect(try await server.client.get("/context/entities").json["total"] == 0)
+        }
+
+        @Test("begin at the score that the owner set", arguments: ["-1", "1"])
+        func threshold(score: String) async throws {
+            let server = try await LiveServer.start(arguments: ["--recurrence-threshold", score])
+            // The set score counts once enough pictures of the camera are known.
+            for picture in 0..<24 { _ = try await server.client.matched(picture: picture) }
+            let total = try await server.client.get("/context/entities").json["total"].int ?? 0
+            #expect(score == "1" ? total > 12 : total < 4, "\(total) entities")
+        }
+
         @Test("take an event that the owner assigns, and say what was done")
         func assign() async throws {
             let server = try await LiveServer.start()
