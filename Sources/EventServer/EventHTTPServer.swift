@@ -25,12 +25,16 @@ package struct EventHTTPServer: Service {
     ///   - version: The program's version.
     ///   - logger: Takes one line a request at level debug, and what went wrong.
     ///   - onListening: Called with the port once connections are accepted.
+    /// - Throws: ``ServerSetupError/templateInvalid(name:reason:)``.
     package init(
         options: ServerOptions, processor: EventProcessor, index: SimilarityIndex, registry: MetricsRegistry,
         version: String, logger: Logger, onListening: @escaping @Sendable (Int) -> Void
-    ) {
+    ) throws(ServerSetupError) {
         self.processor = processor
-        let endpoints = Self.endpoints(options, processor, index, registry, version)
+        let site = PageSite(
+            templates: try PageTemplates(), processor: processor, index: index,
+            board: StatusBoard(processor: processor), version: version)
+        let endpoints = Self.endpoints(options, processor, index, registry, version) + Self.pages(site)
         let router = Self.router(options, endpoints, registry)
         _ = ServerInstruments(registry, processor: processor, version: version)
         let limits = options.connections
@@ -96,6 +100,10 @@ package struct EventHTTPServer: Service {
             + AdjustmentsController(processor: processor).endpoints
             + OperationsController(processor: processor, registry: registry, version: version).endpoints
         return endpoints + [description(of: endpoints, options, version)]
+    }
+
+    private static func pages(_ site: PageSite) -> [Endpoint] {
+        site.assets.endpoints + TimelinePages(site: site).endpoints
     }
 
     private static func description(
