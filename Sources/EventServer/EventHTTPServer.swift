@@ -31,10 +31,17 @@ package struct EventHTTPServer: Service {
         version: String, logger: Logger, onListening: @escaping @Sendable (Int) -> Void
     ) throws(ServerSetupError) {
         self.processor = processor
+        let bodies = BodyReader(
+            limit: options.maximumUploadByteCount,
+            budget: BodyBudget(
+                byteCount: max(options.connections.maximumBodyBytesInFlight, options.maximumUploadByteCount)))
+        let likeness = LikenessSearch(
+            images: processor.embedder, texts: TextEmbedder(beside: processor.embedder), index: index)
         let site = PageSite(
-            templates: try PageTemplates(), processor: processor, index: index,
+            templates: try PageTemplates(), processor: processor, likeness: likeness, bodies: bodies,
             board: StatusBoard(processor: processor), version: version)
-        let endpoints = Self.endpoints(options, processor, index, registry, version) + Self.pages(site)
+        let endpoints =
+            Self.endpoints(options, processor, likeness, bodies, registry, version) + Self.pages(site)
         let router = Self.router(options, endpoints, registry)
         _ = ServerInstruments(registry, processor: processor, version: version)
         let limits = options.connections
@@ -65,13 +72,9 @@ package struct EventHTTPServer: Service {
     }
 
     private static func endpoints(
-        _ options: ServerOptions, _ processor: EventProcessor, _ index: SimilarityIndex,
-        _ registry: MetricsRegistry, _ version: String
+        _ options: ServerOptions, _ processor: EventProcessor, _ likeness: LikenessSearch,
+        _ bodies: BodyReader, _ registry: MetricsRegistry, _ version: String
     ) -> [Endpoint] {
-        let bodies = BodyReader(
-            limit: options.maximumUploadByteCount,
-            budget: BodyBudget(
-                byteCount: max(options.connections.maximumBodyBytesInFlight, options.maximumUploadByteCount)))
         let answers = EventAnswer(thumbnails: processor.thumbnails)
         let endpoints =
             CamerasController(store: processor.store, bodies: bodies).endpoints
@@ -81,14 +84,14 @@ package struct EventHTTPServer: Service {
                 answers: answers
             ).endpoints
             + ThumbnailsController(processor: processor).endpoints
-            + EmbeddingsController(processor: processor, index: index, bodies: bodies).endpoints
+            + EmbeddingsController(processor: processor, index: likeness.index, bodies: bodies).endpoints
             + SimilarityController(
-                processor: processor, index: index,
+                processor: processor, likeness: likeness,
                 answers: SimilarityAnswer(store: processor.store, events: answers),
                 timeZone: processor.options.timeZone
             ).endpoints
             + SearchController(
-                processor: processor, index: index, texts: TextEmbedder(beside: processor.embedder),
+                processor: processor, likeness: likeness,
                 bodies: bodies,
                 answers: SimilarityAnswer(store: processor.store, events: answers),
                 timeZone: processor.options.timeZone
@@ -99,11 +102,14 @@ package struct EventHTTPServer: Service {
             ).endpoints
             + AdjustmentsController(processor: processor).endpoints
             + OperationsController(processor: processor, registry: registry, version: version).endpoints
+            + EventFeed(store: processor.store).endpoints
         return endpoints + [description(of: endpoints, options, version)]
     }
 
     private static func pages(_ site: PageSite) -> [Endpoint] {
-        site.assets.endpoints + TimelinePages(site: site).endpoints
+        site.assets.endpoints + TimelinePages(site: site).endpoints + SearchPages(site: site).endpoints
+            + EventPages(site: site).endpoints + VisitorPages(site: site).endpoints
+            + SystemPages(site: site, retries: RetryRun()).endpoints
     }
 
     private static func description(

@@ -19,7 +19,8 @@ struct PageSite: Sendable {
     let templates: PageTemplates
     let assets = PageAssets()
     let processor: EventProcessor
-    let index: SimilarityIndex
+    let likeness: LikenessSearch
+    let bodies: BodyReader
     let board: StatusBoard
     let version: String
 
@@ -55,6 +56,7 @@ struct PageSite: Sendable {
         view["flash"] = frame.flash
         view["timeZone"] = timeZone.identifier
         view["version"] = version
+        view["uploadLimit"] = bodies.limit
         view["iconURL"] = assets.url("icon.svg")
         view["styleURL"] = assets.url("page.css")
         view["scriptURL"] = assets.url("page.js")
