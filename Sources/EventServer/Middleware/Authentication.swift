@@ -15,7 +15,7 @@ struct Authentication: RouterMiddleware {
 
     init(key: APIKey, endpoints: [Endpoint]) {
         keyDigest = SHA256.hash(data: Data(key.text.utf8))
-        open = endpoints.filter { $0.access != .key }.map(\.template)
+        open = endpoints.filter { $0.scope == nil }.map(\.template)
     }
 
     func handle(
