@@ -13,6 +13,8 @@ struct Endpoint: Sendable {
         case page(AccessScope)
         /// Everybody.
         case open
+        /// Everybody; a page, which gets a session to put into its forms.
+        case openPage
         /// Everybody, and outside of the limits on requests in flight: the probes of a supervisor.
         case probe
     }
@@ -36,13 +38,21 @@ struct Endpoint: Sendable {
         self.answer = answer
     }
 
+    /// Whether a browser is given a session here when it has none.
+    var isPage: Bool {
+        switch access {
+        case .page, .openPage: true
+        case .key, .open, .probe: false
+        }
+    }
+
     var template: PathTemplate { PathTemplate(path) }
 
     /// The scope that a key needs here; nil where none is needed.
     var scope: AccessScope? {
         switch access {
         case .key(let scope), .page(let scope): scope
-        case .open, .probe: nil
+        case .open, .openPage, .probe: nil
         }
     }
 
