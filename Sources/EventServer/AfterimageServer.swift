@@ -80,7 +80,7 @@ public struct AfterimageServer: Service {
         await processor.prepare()
         let index = SimilarityIndex(
             store: store, cachePath: directory.index, threadCount: configuration.engine.threadCount)
-        let server = EventHTTPServer(
+        let server = try EventHTTPServer(
             options: configuration.http, processor: processor, index: index, registry: registry,
             hasKeys: hasKeys, version: configuration.version,
             logger: logger, onListening: onListening)

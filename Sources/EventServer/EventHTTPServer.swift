@@ -26,21 +26,26 @@ package struct EventHTTPServer: Service {
     ///   - version: The program's version.
     ///   - logger: Takes one line a request at level debug, and what went wrong.
     ///   - onListening: Called with the port once connections are accepted.
+    /// - Throws: ``ServerSetupError/templateInvalid(name:reason:)``.
     package init(
         options: ServerOptions, processor: EventProcessor, index: SimilarityIndex, registry: MetricsRegistry,
         hasKeys: Bool, version: String, logger: Logger, onListening: @escaping @Sendable (Int) -> Void
-    ) {
+    ) throws(ServerSetupError) {
         self.processor = processor
         let control = AccessControl(store: processor.store, options: options)
         let bodies = BodyReader(
             limit: options.maximumUploadByteCount,
             budget: BodyBudget(
                 byteCount: max(options.connections.maximumBodyBytesInFlight, options.maximumUploadByteCount)))
-        var endpoints = Self.endpoints(bodies, processor, index, registry, version)
-        endpoints += LoginController(control: control, bodies: bodies).endpoints
+        let site = PageSite(
+            templates: try PageTemplates(), processor: processor, index: index,
+            board: StatusBoard(processor: processor), version: version)
+        var endpoints = Self.endpoints(bodies, processor, index, registry, version) + Self.pages(site)
+        endpoints += LoginController(site: site, control: control, bodies: bodies).endpoints
         endpoints.append(
             Self.description(of: endpoints, needsKey: options.apiKey != nil || hasKeys, version))
-        let router = Self.router(options, endpoints, registry, control)
+        let guardian = AccessGuard(control: control, endpoints: endpoints, site: site)
+        let router = Self.router(options, endpoints, registry, guardian)
         _ = ServerInstruments(registry, processor: processor, version: version)
         let limits = options.connections
         application = Application(
@@ -101,6 +106,10 @@ package struct EventHTTPServer: Service {
             + OperationsController(processor: processor, registry: registry, version: version).endpoints
     }
 
+    private static func pages(_ site: PageSite) -> [Endpoint] {
+        site.assets.endpoints + TimelinePages(site: site).endpoints
+    }
+
     private static func description(
         of endpoints: [Endpoint], needsKey: Bool, _ version: String
     ) -> Endpoint {
@@ -118,7 +127,7 @@ package struct EventHTTPServer: Service {
 
     private static func router(
         _ options: ServerOptions, _ endpoints: [Endpoint], _ registry: MetricsRegistry,
-        _ control: AccessControl
+        _ guardian: AccessGuard
     ) -> Router<APIContext> {
         let router = Router(context: APIContext.self, options: .autoGenerateHeadEndpoints)
         router.add(middleware: SecurityHeaders())
@@ -127,7 +136,7 @@ package struct EventHTTPServer: Service {
         router.add(
             middleware: InFlightLimit(
                 limit: options.connections.maximumRequestsInFlight, endpoints: endpoints))
-        router.add(middleware: AccessGuard(control: control, endpoints: endpoints))
+        router.add(middleware: guardian)
         for endpoint in endpoints {
             router.on(RouterPath(endpoint.path), method: endpoint.method) { request, context in
                 try await endpoint.answer(request, context)

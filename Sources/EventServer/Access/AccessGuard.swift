@@ -18,9 +18,15 @@ struct AccessGuard: RouterMiddleware {
     private let control: AccessControl
     private let endpoints: [String: Endpoint]
     private let open: [PathTemplate]
+    private let site: PageSite
 
-    init(control: AccessControl, endpoints: [Endpoint]) {
+    /// - Parameters:
+    ///   - control: Knows keys and sessions.
+    ///   - endpoints: All of them, with what each needs.
+    ///   - site: Shows refusals to people.
+    init(control: AccessControl, endpoints: [Endpoint], site: PageSite) {
         self.control = control
+        self.site = site
         self.endpoints = Dictionary(
             endpoints.map { ("\($0.method.rawValue) \($0.path)", $0) }, uniquingKeysWith: { $1 })
         open = endpoints.filter { $0.scope == nil }.map(\.template)
@@ -31,6 +37,17 @@ struct AccessGuard: RouterMiddleware {
     ) async throws -> Response {
         let endpoint = endpoint(of: request, context)
         if endpoint?.access == .probe { return try await next(request, context) }
+        do {
+            return try await admit(request, context, endpoint, next)
+        } catch let problem as Problem where endpoint?.isPage == true {
+            return await refuse(request, context, problem)
+        }
+    }
+
+    private func admit(
+        _ request: Request, _ context: APIContext, _ endpoint: Endpoint?,
+        _ next: (Request, APIContext) async throws -> Response
+    ) async throws -> Response {
         let isOpen = try await control.isOpen()
         if isOpen, !RequestOrigin.isLocalHost(request.head.authority) { throw Problem.strangeHost }
         if !request.method.isSafe, RequestOrigin.isForeign(request) { throw Problem.foreignOrigin }
@@ -38,9 +55,7 @@ struct AccessGuard: RouterMiddleware {
         let cookie = SessionCookie.token(of: request)
         let key = Self.key(of: request)
         let caller = try await caller(key: key, cookie: cookie, isOpen: isOpen)
-        if let refusal = refusal(of: request, endpoint, caller) {
-            return try Self.answer(refusal, to: request, endpoint)
-        }
+        if let refusal = refusal(of: request, endpoint, caller) { throw refusal }
         var request = request
         if key == nil, endpoint?.needsToken == true {
             try await Self.checkToken(of: &request, cookie, isOpen: isOpen)
@@ -78,13 +93,15 @@ struct AccessGuard: RouterMiddleware {
         open.contains { $0.literalMatches(of: path) == $0.segments.count }
     }
 
-    private static func answer(
-        _ refusal: Problem, to request: Request, _ endpoint: Endpoint?
-    ) throws -> Response {
-        guard case .page = endpoint?.access, refusal.status == .unauthorized else { throw refusal }
+    /// What a person sees instead of a page: the form for signing in, or why not.
+    private func refuse(_ request: Request, _ context: APIContext, _ problem: Problem) async -> Response {
+        guard problem.status == .unauthorized else {
+            var context = context
+            context.session = nil
+            return await site.page(for: problem, context)
+        }
         let next = request.method.isSafe ? request.head.path ?? "/" : "/"
-        return Response(
-            status: .seeOther, headers: [.location: "/login?next=\(LocalPath.escaped(next))"])
+        return PageSite.redirect(to: PageLocation("/login", [("next", next)]).text)
     }
 
     private static func checkToken(

@@ -8,6 +8,7 @@ struct LoginController: Sendable {
     /// Longest key that is looked at.
     static let keyLimit = 500
 
+    let site: PageSite
     let control: AccessControl
     let bodies: BodyReader
     let limiter = LoginLimiter()
@@ -24,9 +25,9 @@ struct LoginController: Sendable {
         var fields = QueryFields(query: request.uri.query)
         let next = LocalPath.checked(fields.text("next", maximumLength: 2000))
         guard context.session?.needsKey == true, context.session?.isSignedIn != true else {
-            return Self.redirect(to: next)
+            return PageSite.redirect(to: next)
         }
-        return page(LoginForm(next: next), context)
+        return await page(LoginForm(next: next), context)
     }
 
     @Sendable private func signIn(_ request: Request, _ context: APIContext) async throws -> Response {
@@ -36,42 +37,33 @@ struct LoginController: Sendable {
         let key = (fields.text("key", maximumLength: Self.keyLimit) ?? "").trimming(while: \.isWhitespace)
         let address = ClientAddress.group(of: context.remoteAddress)
         if let wait = limiter.take(address) {
-            var response = page(LoginForm(next: next, failure: .tooMany(seconds: wait)), context)
-            response.status = .tooManyRequests
+            var response = await page(
+                LoginForm(next: next, failure: .tooMany(seconds: wait)), context, status: .tooManyRequests)
             response.headers[.retryAfter] = String(wait)
             return response
         }
         let old = SessionCookie.token(of: request)
         guard let token = try await control.signIn(key: key, replacing: old) else {
             context.logger.notice("sign-in refused", metadata: ["client": .string(address)])
-            var response = page(LoginForm(next: next, failure: .wrongKey), context)
-            response.status = .forbidden
-            return response
+            return await page(LoginForm(next: next, failure: .wrongKey), context, status: .forbidden)
         }
         limiter.giveBack(address)
-        var response = Self.redirect(to: next)
+        var response = PageSite.redirect(to: next)
         response.headers[.setCookie] = SessionCookie.header(token, for: request)
         return response
     }
 
     @Sendable private func signOut(_ request: Request, _ context: APIContext) async throws -> Response {
         if let token = SessionCookie.token(of: request) { try await control.signOut(token) }
-        var response = Self.redirect(to: "/login")
+        var response = PageSite.redirect(to: "/login")
         response.headers[.setCookie] = SessionCookie.expired(for: request)
         return response
     }
 
-    private func page(_ form: LoginForm, _ context: APIContext) -> Response {
-        let message = form.failure.map { "<p role=\"alert\">\($0.text)</p>" } ?? ""
-        let html = """
-            <!DOCTYPE html><html lang="en"><title>Sign in</title><h1>Sign in</h1>\(message)
-            <form method="post" action="/login"><input type="hidden" name="csrf_token" value="\(context.session?.csrfToken ?? "")">
-            <label>Key <input type="password" name="key"></label><button>Sign in</button></form>
-            """
-        return .bytes(Array(html.utf8), contentType: "text/html; charset=utf-8")
-    }
-
-    private static func redirect(to location: String) -> Response {
-        Response(status: .seeOther, headers: [.location: location])
+    private func page(
+        _ form: LoginForm, _ context: APIContext, status: HTTPResponse.Status = .ok
+    ) async -> Response {
+        let view: PageView = ["next": form.next, "failure": form.failure?.text]
+        return await site.page("login", view, .init(title: "Sign in", status: status), context)
     }
 }
