@@ -42,11 +42,11 @@ final class Browser {
             body: Array(body.utf8))
     }
 
-    /// The token in the form for signing in, which a session is given with.
-    func token() async throws -> String {
-        let page = try await send("GET", "/login")
-        let match = try #/name="csrf_token" value="([^"]*)"/#.firstMatch(in: page.text)
-        return try String(match.required("no token in \(page.status) \(page.text)").output.1)
+    /// The token that a page gives the session for its changes.
+    func token(of page: String = "/login") async throws -> String {
+        let answer = try await send("GET", page)
+        let match = try #/name="csrf[-_]token" (?:value|content)="([^"]+)"/#.firstMatch(in: answer.text)
+        return try String(match.required("no token in \(answer.status) \(answer.text)").output.1)
     }
 
     /// Signs in.

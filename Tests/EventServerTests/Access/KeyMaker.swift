@@ -16,7 +16,8 @@ enum KeyMaker {
 
     /// Makes a key and returns it.
     static func key(_ name: String, _ scopes: [String], _ directory: FilePath) async throws -> String {
-        let result = try await run(["create", "--name", name] + scopes.flatMap { ["--scope", $0] }, directory)
+        let result = try await run(
+            ["create", "--name", name] + scopes.flatMap { ["--scope", $0] }, directory)
         try #require(result.exit == .code(0), "\(result.text)")
         return result.text.trimmingCharacters(in: .whitespacesAndNewlines)
     }
