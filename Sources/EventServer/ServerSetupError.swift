@@ -16,8 +16,8 @@ extension ServerSetupError: CustomStringConvertible {
         switch self {
         case .keyNeeded(let host):
             """
-            '\(host)' can be reached from other machines, and there is no API key: set AFTERIMAGE_API_KEY or \
-            AFTERIMAGE_API_KEY_FILE, or listen on 127.0.0.1.
+            '\(host)' can be reached from other machines, and there is no API key: make one with \
+            'afterimage keys create', set AFTERIMAGE_API_KEY or AFTERIMAGE_API_KEY_FILE, or listen on 127.0.0.1.
             """
         case .keyTooShort:
             "The API key has fewer than 8 bytes; make one with 'openssl rand -hex 32'."

@@ -22,7 +22,9 @@ struct SearchController: Sendable {
     var endpoints: [Endpoint] {
         [
             Endpoint(.get, "/api/v1/context/search", Self.operation, answer: search),
-            Endpoint(.post, "/api/v1/context/search/image", Self.imageOperation, answer: searchImage),
+            Endpoint(
+                .post, "/api/v1/context/search/image", access: .key(.read), Self.imageOperation,
+                answer: searchImage),
         ]
     }
 

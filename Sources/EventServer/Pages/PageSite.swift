@@ -43,16 +43,20 @@ struct PageSite: Sendable {
         _ template: String, _ content: PageView, _ frame: Frame, _ context: APIContext
     ) async -> Response {
         let board = await board.latest()
+        // Cameras and counts are nobody's business who has not signed in.
+        let maySee = context.session?.admits(.read) == true
         var view = content
         view["title"] = frame.title
         view["active"] = frame.place.rawValue
         view["atTimeline"] = frame.place == .timeline
         view["atVisitors"] = frame.place == .visitors
         view["atSystem"] = frame.place == .system
-        view["showsNavigation"] = true
+        view["showsNavigation"] = maySee
+        view["csrfToken"] = context.session?.csrfToken
+        view["isSignedIn"] = context.session?.isSignedIn == true
         view["query"] = frame.terms.text
-        view["suggestions"] = board.suggestions
-        view["banners"] = board.banners(on: frame.place)
+        view["suggestions"] = maySee ? board.suggestions : []
+        view["banners"] = maySee ? board.banners(on: frame.place) : []
         view["flash"] = frame.flash
         view["timeZone"] = timeZone.identifier
         view["version"] = version
@@ -65,7 +69,9 @@ struct PageSite: Sendable {
 
     /// A part of a page, for the script to put in its place.
     func part(_ template: String, _ content: PageView, _ context: APIContext) -> Response {
-        Self.response(templates.html(template, content), status: .ok)
+        var view = content
+        view["csrfToken"] = context.session?.csrfToken
+        return Self.response(templates.html(template, view), status: .ok)
     }
 
     private static func response(_ html: String, status: HTTPResponse.Status) -> Response {
@@ -93,11 +99,14 @@ struct PageSite: Sendable {
     }
 
     /// An endpoint that answers with a page also where something is wrong.
+    ///
+    /// It needs a key with `scope`; without one, reading needs `read` and everything else `write`.
     func endpoint(
-        _ method: HTTPRequest.Method, _ path: String,
+        _ method: HTTPRequest.Method, _ path: String, scope: AccessScope? = nil,
         answer: @escaping @Sendable (Request, APIContext) async throws -> Response
     ) -> Endpoint {
-        Endpoint(method, path, nil) { request, context in
+        Endpoint(method, path, access: .page(scope ?? (method.isSafe ? .read : .write)), nil) {
+            request, context in
             do {
                 return try await answer(request, context)
             } catch let problem as Problem {

@@ -41,6 +41,7 @@ struct PageTemplates: Sendable {
         "found": PackageResources.found_mustache,
         "history": PackageResources.history_mustache,
         "layout": PackageResources.layout_mustache,
+        "login": PackageResources.login_mustache,
         "message": PackageResources.message_mustache,
         "results": PackageResources.results_mustache,
         "similar": PackageResources.similar_mustache,

@@ -15,7 +15,7 @@ struct SearchPages: Sendable {
     private static let describedLength = 12
 
     var endpoints: [Endpoint] {
-        [site.endpoint(.post, "/search/picture", answer: picture)]
+        [site.endpoint(.post, "/search/picture", scope: .read, answer: picture)]
     }
 
     /// The page for words, `like:`, or both.

@@ -105,7 +105,7 @@ struct SimilarPanel: Sendable {
             let text =
                 switch choice {
                 case .all: "All cameras"
-                case .here: "This camera"
+                case .here: "Same camera"
                 case .elsewhere: "Other cameras"
                 }
             return [

@@ -22,5 +22,6 @@ enum Schema {
         ("v2", similarity),
         ("v3", recurrence),
         ("v4", activity),
+        ("v5", access),
     ]
 }
