@@ -52,6 +52,8 @@ let package = Package(
         .package(url: "https://github.com/apple/swift-metrics", exact: "2.13.0"),
         // HTTP messages on a channel, in the types of swift-http-types.
         .package(url: "https://github.com/apple/swift-nio-extras", exact: "1.35.2"),
+        // HTML from templates.
+        .package(url: "https://github.com/hummingbird-project/swift-mustache", exact: "2.1.1"),
         // Request methods, header names and status codes.
         .package(url: "https://github.com/apple/swift-http-types", exact: "1.8.0"),
     ],
@@ -143,7 +145,10 @@ let package = Package(
                 .product(name: "Logging", package: "swift-log"),
                 .product(name: "CoreMetrics", package: "swift-metrics"),
                 .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
-            ]),
+                .product(name: "Mustache", package: "swift-mustache"),
+            ],
+            // Part of the program, so that it stays one file.
+            resources: [.embedInCode("Pages/Assets")]),
         .target(
             name: "WeightsFetching",
             dependencies: [
@@ -247,7 +252,7 @@ let package = Package(
         .testTarget(
             name: "EventServerTests",
             dependencies: [
-                "afterimage", "CLIP", "Imaging", "SampleScenes", "TestSupport",
+                "afterimage", "CLIP", "EventServer", "EventStorage", "Imaging", "SampleScenes", "TestSupport",
                 .product(name: "GRDB", package: "GRDB.swift"),
                 .product(name: "NIOCore", package: "swift-nio"),
                 .product(name: "NIOPosix", package: "swift-nio"),

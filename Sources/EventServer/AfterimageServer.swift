@@ -75,6 +75,8 @@ public struct AfterimageServer: Service {
         let lock = try directory.lock()
         defer { lock.unlock() }
         let store = try EventStore(path: directory.database)
+        let hasKeys = try await store.hasKeys()
+        try configuration.http.checkAddress(hasKeys: hasKeys)
         let registry = MetricsRegistry()
         let processor = EventProcessor(
             store: store, thumbnails: try ThumbnailStore(directory: directory.thumbnails),
@@ -84,9 +86,9 @@ public struct AfterimageServer: Service {
         let index = SimilarityIndex(
             store: store, cachePath: directory.index, threadCount: configuration.engine.threadCount,
             onSearch: SearchInstruments(registry).record)
-        let server = EventHTTPServer(
+        let server = try EventHTTPServer(
             options: configuration.http, processor: processor, index: index, registry: registry,
-            version: configuration.version,
+            hasKeys: hasKeys, version: configuration.version,
             logger: logger, onListening: onListening)
         var services = ServiceGroupConfiguration(
             services: [IndexKeeper(index: index, logger: logger), processor, server], logger: logger)

@@ -22,16 +22,32 @@ package struct EventHTTPServer: Service {
     ///   - processor: Takes and embeds events; runs as a service of its own.
     ///   - index: Finds events that look alike.
     ///   - registry: Where the metrics of the whole program are.
+    ///   - hasKeys: Whether there are keys in the database at the start.
     ///   - version: The program's version.
     ///   - logger: Takes one line a request at level debug, and what went wrong.
     ///   - onListening: Called with the port once connections are accepted.
+    /// - Throws: ``ServerSetupError/templateInvalid(name:reason:)``.
     package init(
         options: ServerOptions, processor: EventProcessor, index: SimilarityIndex, registry: MetricsRegistry,
-        version: String, logger: Logger, onListening: @escaping @Sendable (Int) -> Void
-    ) {
+        hasKeys: Bool, version: String, logger: Logger, onListening: @escaping @Sendable (Int) -> Void
+    ) throws(ServerSetupError) {
         self.processor = processor
-        let endpoints = Self.endpoints(options, processor, index, registry, version)
-        let router = Self.router(options, endpoints, registry)
+        let control = AccessControl(store: processor.store, options: options)
+        let bodies = BodyReader(
+            limit: options.maximumUploadByteCount,
+            budget: BodyBudget(
+                byteCount: max(options.connections.maximumBodyBytesInFlight, options.maximumUploadByteCount)))
+        let likeness = LikenessSearch(
+            images: processor.embedder, texts: TextEmbedder(beside: processor.embedder), index: index)
+        let site = PageSite(
+            templates: try PageTemplates(), processor: processor, likeness: likeness, bodies: bodies,
+            board: StatusBoard(processor: processor), version: version)
+        var endpoints = Self.endpoints(bodies, processor, likeness, registry, version) + Self.pages(site)
+        endpoints += LoginController(site: site, control: control, bodies: bodies).endpoints
+        endpoints.append(
+            Self.description(of: endpoints, needsKey: options.apiKey != nil || hasKeys, version))
+        let guardian = AccessGuard(control: control, endpoints: endpoints, site: site)
+        let router = Self.router(options, endpoints, registry, guardian)
         _ = ServerInstruments(registry, processor: processor, version: version)
         let limits = options.connections
         application = Application(
@@ -61,30 +77,25 @@ package struct EventHTTPServer: Service {
     }
 
     private static func endpoints(
-        _ options: ServerOptions, _ processor: EventProcessor, _ index: SimilarityIndex,
+        _ bodies: BodyReader, _ processor: EventProcessor, _ likeness: LikenessSearch,
         _ registry: MetricsRegistry, _ version: String
     ) -> [Endpoint] {
-        let bodies = BodyReader(
-            limit: options.maximumUploadByteCount,
-            budget: BodyBudget(
-                byteCount: max(options.connections.maximumBodyBytesInFlight, options.maximumUploadByteCount)))
         let answers = EventAnswer(thumbnails: processor.thumbnails)
-        let endpoints =
-            CamerasController(store: processor.store, bodies: bodies).endpoints
+        return CamerasController(store: processor.store, bodies: bodies).endpoints
             + EventsController(
                 processor: processor,
                 requests: EventRequest(bodies: bodies, thumbnails: processor.thumbnails),
                 answers: answers
             ).endpoints
             + ThumbnailsController(processor: processor).endpoints
-            + EmbeddingsController(processor: processor, index: index, bodies: bodies).endpoints
+            + EmbeddingsController(processor: processor, index: likeness.index, bodies: bodies).endpoints
             + SimilarityController(
-                processor: processor, index: index,
+                processor: processor, likeness: likeness,
                 answers: SimilarityAnswer(store: processor.store, events: answers),
                 timeZone: processor.options.timeZone
             ).endpoints
             + SearchController(
-                processor: processor, index: index, texts: TextEmbedder(beside: processor.embedder),
+                processor: processor, likeness: likeness,
                 bodies: bodies,
                 answers: SimilarityAnswer(store: processor.store, events: answers),
                 timeZone: processor.options.timeZone
@@ -95,18 +106,24 @@ package struct EventHTTPServer: Service {
             ).endpoints
             + AdjustmentsController(processor: processor).endpoints
             + OperationsController(processor: processor, registry: registry, version: version).endpoints
-        return endpoints + [description(of: endpoints, options, version)]
+            + EventFeed(store: processor.store).endpoints
+    }
+
+    private static func pages(_ site: PageSite) -> [Endpoint] {
+        site.assets.endpoints + TimelinePages(site: site).endpoints + SearchPages(site: site).endpoints
+            + EventPages(site: site).endpoints + VisitorPages(site: site).endpoints
+            + SystemPages(site: site, retries: RetryRun()).endpoints
     }
 
     private static func description(
-        of endpoints: [Endpoint], _ options: ServerOptions, _ version: String
+        of endpoints: [Endpoint], needsKey: Bool, _ version: String
     ) -> Endpoint {
         let operation = Operation(
             name: "openapi", tag: "Operations", summary: "This description",
             answers: [.json(200, "OpenAPI 3.1.", ["type": "object"])])
         let itself = Endpoint(.get, "/openapi.json", access: .open, operation) { _, _ in .json(.null) }
         let document = OpenAPIDocument(
-            endpoints: endpoints + [itself], version: version, needsKey: options.apiKey != nil
+            endpoints: endpoints + [itself], version: version, needsKey: needsKey
         ).json.serialized()
         return Endpoint(.get, "/openapi.json", access: .open, operation) { _, _ in
             .bytes(document, contentType: "application/json")
@@ -114,7 +131,8 @@ package struct EventHTTPServer: Service {
     }
 
     private static func router(
-        _ options: ServerOptions, _ endpoints: [Endpoint], _ registry: MetricsRegistry
+        _ options: ServerOptions, _ endpoints: [Endpoint], _ registry: MetricsRegistry,
+        _ guardian: AccessGuard
     ) -> Router<APIContext> {
         let router = Router(context: APIContext.self, options: .autoGenerateHeadEndpoints)
         router.add(middleware: SecurityHeaders())
@@ -123,9 +141,7 @@ package struct EventHTTPServer: Service {
         router.add(
             middleware: InFlightLimit(
                 limit: options.connections.maximumRequestsInFlight, endpoints: endpoints))
-        if let key = options.apiKey {
-            router.add(middleware: Authentication(key: key, endpoints: endpoints))
-        }
+        router.add(middleware: guardian)
         for endpoint in endpoints {
             router.on(RouterPath(endpoint.path), method: endpoint.method) { request, context in
                 try await endpoint.answer(request, context)

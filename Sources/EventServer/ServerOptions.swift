@@ -2,11 +2,15 @@
 
 /// How the event server listens and what it refuses.
 public struct ServerOptions: Sendable {
-    /// Address to listen on; another one than the loopback interface needs an ``apiKey``.
+    /// Address to listen on; another one than the loopback interface needs an ``apiKey`` or a key in
+    /// the database.
     public var host: String
     /// Port to listen on; 0 takes a free one.
     public var port: Int
-    /// The key that clients send as `Authorization: Bearer KEY` or `X-API-Key: KEY`; nil lets everybody in.
+    /// A key with all scopes that is not in the database; clients send it as `Authorization: Bearer KEY` or
+    /// `X-API-Key: KEY`.
+    ///
+    /// Without it and without keys in the database, everybody on this machine is let in.
     public var apiKey: APIKey?
     /// Largest request body in bytes.
     public var maximumUploadByteCount: Int
@@ -26,8 +30,12 @@ public struct ServerOptions: Sendable {
 
     /// - Throws: ``ServerSetupError`` for options that would be unsafe.
     func check() throws(ServerSetupError) {
-        guard isLoopback || apiKey != nil else { throw .keyNeeded(host: host) }
         if let apiKey, apiKey.text.utf8.count < 8 { throw .keyTooShort }
+    }
+
+    /// - Throws: ``ServerSetupError`` when other machines could connect and nobody would be asked for a key.
+    func checkAddress(hasKeys: Bool) throws(ServerSetupError) {
+        guard isLoopback || apiKey != nil || hasKeys else { throw .keyNeeded(host: host) }
     }
 
     /// Whether only processes of this machine can connect.

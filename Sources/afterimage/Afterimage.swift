@@ -18,7 +18,7 @@ struct Afterimage: AsyncParsableCommand {
             """,
         subcommands: [
             ServeCommand.self, PostCommand.self, BackfillCommand.self, ImportCommand.self,
-            MaintenanceCommand.self, BackupCommand.self,
+            MaintenanceCommand.self, BackupCommand.self, KeysCommand.self,
             EmbedCommand.self, CompareCommand.self, NeighborsCommand.self, PreprocessCommand.self,
             TokenizeCommand.self, WeightsCommand.self, ScenesCommand.self,
         ])

@@ -9,6 +9,7 @@ struct HelpTests {
         [], ["embed"], ["compare"], ["neighbors"], ["preprocess"], ["tokenize"], ["scenes"], ["weights"],
         ["serve"], ["post"], ["backfill"], ["import"], ["maintenance"], ["backup"], ["weights", "fetch"],
         ["weights", "convert"], ["weights", "synthesize"], ["weights", "info"], ["weights", "verify"],
+        ["keys"], ["keys", "create"], ["keys", "list"], ["keys", "revoke"],
     ]
 
     @Test("are what was agreed, with an example", arguments: commands)

@@ -15,7 +15,7 @@ struct OpenAPIDocument {
             var item = JSONObject()
             if case .object(let known) = paths[endpoint.path] { item = known }
             item[endpoint.method.rawValue.lowercased()] = endpoint.operation?.json(
-                pathParameters: endpoint.template.parameters, access: endpoint.access, needsKey: needsKey)
+                of: endpoint, needsKey: needsKey)
             paths[endpoint.path] = .object(item)
         }
         return [
@@ -36,6 +36,11 @@ struct OpenAPIDocument {
     private static let securitySchemes: JSONValue = [
         "bearer": ["type": "http", "scheme": "bearer"],
         "apiKey": ["type": "apiKey", "in": "header", "name": "X-API-Key"],
+        "session": [
+            "type": "apiKey", "in": "cookie", "name": .string(SessionCookie.name),
+            "description":
+                "Of a browser that has signed in at /login; every change needs the header X-CSRF-Token as well.",
+        ],
     ]
 
     private static let schemas: JSONValue = [

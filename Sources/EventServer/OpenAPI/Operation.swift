@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: MIT
+internal import EventStorage
 internal import HTTPTypes
 internal import JSONValues
 
@@ -36,13 +37,13 @@ struct Operation: Sendable {
     var answers: [Answer]
 
     /// The operation object of OpenAPI 3.1.
-    func json(pathParameters: [String], access: Endpoint.Access, needsKey: Bool) -> JSONValue {
+    func json(of endpoint: Endpoint, needsKey: Bool) -> JSONValue {
         var object: JSONObject = [
             "operationId": .string(name), "tags": [.string(tag)], "summary": .string(summary),
         ]
         if let description { object["description"] = .string(description) }
         let parameters =
-            pathParameters.map {
+            endpoint.template.parameters.map {
                 Self.parameter($0, "path", path[$0] ?? Schema.string(), nil, isRequired: true)
             } + query.map { Self.parameter($0.name, "query", $0.schema, $0.description, isRequired: false) }
             + headers.map { Self.parameter($0.name, "header", $0.schema, $0.description, isRequired: false) }
@@ -53,24 +54,32 @@ struct Operation: Sendable {
             ]
         }
         var responses = JSONObject()
-        for answer in answers + commonAnswers(access, needsKey) where responses[String(answer.status)] == nil
-        {
+        for answer in answers + commonAnswers(endpoint, needsKey)
+        where responses[String(answer.status)] == nil {
             responses[String(answer.status)] = Self.response(answer)
         }
         object["responses"] = .object(responses)
-        if access == .key, needsKey { object["security"] = [["bearer": []], ["apiKey": []]] }
+        if let scope = endpoint.scope, needsKey {
+            // The scope in the list of a scheme that is not OAuth: allowed since OpenAPI 3.1.
+            object["security"] = .array(
+                ["bearer", "apiKey", "session"].map { [$0: [.string(scope.rawValue)]] })
+        }
         return .object(object)
     }
 
-    private func commonAnswers(_ access: Endpoint.Access, _ needsKey: Bool) -> [Answer] {
+    private func commonAnswers(_ endpoint: Endpoint, _ needsKey: Bool) -> [Answer] {
         var answers: [Answer] = []
-        if access == .key, needsKey {
+        if !endpoint.method.isSafe || (endpoint.scope != nil && needsKey) {
+            answers.append(
+                .problem(403, "The key has not the scope needed, or a browser sent this from another site."))
+        }
+        if endpoint.scope != nil, needsKey {
             var answer = Answer.problem(401, "An API key is needed, and the one sent is missing or wrong.")
             answer.headers = [("WWW-Authenticate", "Always Bearer.")]
             answers.append(answer)
         }
         if body != nil { answers.append(.problem(413, "The body is larger than the server takes.")) }
-        if access != .probe {
+        if endpoint.access != .probe {
             answers.append(.problem(503, "The server is busy, or its database cannot be used now."))
         }
         return answers

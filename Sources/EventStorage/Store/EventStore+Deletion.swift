@@ -29,7 +29,9 @@ extension EventStore {
     ///
     /// - Parameters:
     ///   - last: Only files whose names come after this one.
-    ///   - limit: Number of files, at most; in the order of their names.
+    ///   - limit: Number of files, at most.
+    /// - Returns: The files in the order of their names.
+    /// - Throws: ``StorageError`` when the database cannot be read.
     public func filesToDelete(after last: String = "", limit: Int) async throws(StorageError) -> [String] {
         try await read { database in
             try Row.fetchAll(

@@ -12,6 +12,11 @@ extension Row {
         }
     }
 
+    /// Bytes.
+    func bytes(_ index: Int) -> [UInt8]? {
+        if case .blob(let data) = storage(index) { [UInt8](data) } else { nil }
+    }
+
     /// A whole number.
     func integer(_ index: Int) -> Int? {
         switch storage(index) {

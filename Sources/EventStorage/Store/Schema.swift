@@ -22,6 +22,7 @@ enum Schema {
         ("v2", similarity),
         ("v3", recurrence),
         ("v4", activity),
+        ("v5", access),
         ("v6", similarityHistory),
     ]
 }

@@ -22,6 +22,8 @@ public enum StorageError: Error, Equatable, Sendable {
     case cannotOpen(path: String, reason: String)
     /// A camera with this identifier exists.
     case cameraExists(id: String)
+    /// A key in use has this name.
+    case keyExists(name: String)
     /// Something with this name exists and is not overwritten.
     case fileExists(path: String)
     /// A vector that cannot be stored.
@@ -47,6 +49,7 @@ extension StorageError: CustomStringConvertible {
         case .newerSchema: "newer_schema"
         case .cannotOpen: "cannot_open_database"
         case .cameraExists: "camera_exists"
+        case .keyExists: "key_exists"
         case .fileExists: "file_exists"
         case .invalidEmbedding: "invalid_embedding"
         case .constraint: "constraint_violated"
@@ -70,6 +73,8 @@ extension StorageError: CustomStringConvertible {
             "The database has schema \(found), this version knows \(known); use a newer version of afterimage."
         case .cannotOpen(let path, let reason): "\(path) cannot be opened: \(reason)."
         case .cameraExists(let id): "A camera with the id \(id) exists already; choose another id."
+        case .keyExists(let name):
+            "A key in use is called '\(name)' already; choose another name or revoke it."
         case .fileExists(let path): "\(path) exists already and is not overwritten; choose another name."
         case .invalidEmbedding(let detail): "The embedding cannot be stored: \(detail)."
         case .constraint(let detail): "The value does not fit the rules of the table: \(detail)."

@@ -160,6 +160,7 @@ package struct RecurrenceMatcher: Sendable {
     /// - Parameters:
     ///   - cameraID: The camera.
     ///   - freshCount: Pictures since they were last grouped; nil where that is not known.
+    /// - Returns: False also where too little is known of the camera for any grouping.
     package func isRegroupingDue(cameraID: String, freshCount: Int?) -> Bool {
         let count = cameras[cameraID]?.pictures.count ?? 0
         guard count >= options.leastSample else { return false }

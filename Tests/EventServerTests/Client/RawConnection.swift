@@ -50,10 +50,13 @@ final class RawConnection: Sendable {
     ///
     /// - Parameters:
     ///   - server: Lives at least as long as the connection.
+    ///   - source: The address of this machine that the connection comes from.
     ///   - reads: False for a client that never takes its answers from the kernel.
     /// - Returns: The open connection.
     /// - Throws: When nobody accepts.
-    static func open(_ server: LiveServer, reads: Bool = true) async throws -> RawConnection {
+    static func open(
+        _ server: LiveServer, from source: String? = nil, reads: Bool = true
+    ) async throws -> RawConnection {
         let inbox = Inbox()
         var bootstrap = ClientBootstrap(group: MultiThreadedEventLoopGroup.singleton)
             .connectTimeout(.seconds(20))
@@ -63,6 +66,7 @@ final class RawConnection: Sendable {
             bootstrap = bootstrap.channelOption(.autoRead, value: false)
                 .channelOption(.socketOption(.so_rcvbuf), value: 4096)
         }
+        if let source { bootstrap = bootstrap.bind(to: try SocketAddress(ipAddress: source, port: 0)) }
         let channel = try await bootstrap.connect(host: "127.0.0.1", port: server.port).get()
         return RawConnection(server, channel: channel, inbox: inbox)
     }
