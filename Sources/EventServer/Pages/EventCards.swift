@@ -23,6 +23,7 @@ struct EventCards: Sendable {
     /// - Parameters:
     ///   - event: What it shows.
     ///   - terms: The search that the list belongs to, which links keep.
+    /// - Returns: For the template `card`.
     func card(_ event: Event, terms: SearchTerms) -> PageView {
         let moment = local(event.timestamp)
         let isReady = event.embeddingState == .ready
@@ -71,17 +72,32 @@ struct EventCards: Sendable {
 
     /// Why the event is out of the ordinary; nil when it is not, or not by much.
     private static func unusual(_ event: Event) -> String? {
-        guard let anomaly = event.anomaly, let score = anomaly.score, score >= 0.6 else { return nil }
-        let reasons = anomaly.reasons.map { reason in
+        guard let score = event.anomaly?.score, score >= 0.6 else { return nil }
+        let reasons = reasons(event)
+        return reasons.isEmpty ? nil : reasons
+    }
+
+    /// What makes the event unusual for its camera, with commas between; empty for nothing.
+    static func reasons(_ event: Event) -> String {
+        (event.anomaly?.reasons ?? []).compactMap { reason in
             switch reason {
             case .unusualHour: "unusual hour"
             case .unusualObject: "rare here"
             case .newObject: "never seen here"
             case .unusualBurst: "many at once"
-            case .notEnoughHistory: ""
+            case .notEnoughHistory: nil
             }
-        }.filter { !$0.isEmpty }
-        return reasons.isEmpty ? nil : reasons.joined(separator: ", ")
+        }.joined(separator: ", ")
+    }
+
+    /// Where the event stands, in a sentence.
+    static func state(_ event: Event) -> String {
+        switch event.embeddingState {
+        case .ready: "indexed"
+        case .pending: "waits to be indexed"
+        case .noThumbnail: "nothing to index, as there is no picture"
+        case .failed: failure(event.embeddingFailure)
+        }
     }
 
     /// Where the event stands when it cannot be compared yet.
