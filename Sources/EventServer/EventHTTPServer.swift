@@ -42,8 +42,7 @@ package struct EventHTTPServer: Service {
         let site = PageSite(
             templates: try PageTemplates(), processor: processor, likeness: likeness, bodies: bodies,
             board: StatusBoard(processor: processor), version: version)
-        var endpoints =
-            Self.endpoints(processor, likeness, bodies, registry, version) + Self.pages(site)
+        var endpoints = Self.endpoints(bodies, processor, likeness, registry, version) + Self.pages(site)
         endpoints += LoginController(site: site, control: control, bodies: bodies).endpoints
         endpoints.append(
             Self.description(of: endpoints, needsKey: options.apiKey != nil || hasKeys, version))
@@ -78,7 +77,7 @@ package struct EventHTTPServer: Service {
     }
 
     private static func endpoints(
-        _ processor: EventProcessor, _ likeness: LikenessSearch, _ bodies: BodyReader,
+        _ bodies: BodyReader, _ processor: EventProcessor, _ likeness: LikenessSearch,
         _ registry: MetricsRegistry, _ version: String
     ) -> [Endpoint] {
         let answers = EventAnswer(thumbnails: processor.thumbnails)

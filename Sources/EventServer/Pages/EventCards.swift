@@ -51,9 +51,17 @@ struct EventCards: Sendable {
             + "\(moment.shortDay(now: now)) \(moment.clock)"
     }
 
-    /// What was recognised, without repetitions.
+    /// What was recognised, several of a kind with their number.
     static func labels(_ event: Event) -> [String] {
-        var labels = event.objectsDetected.filter { $0 != "unknown" }
+        var counts: [(name: String, count: Int)] = []
+        for name in event.objectsDetected where name != "unknown" {
+            if let known = counts.firstIndex(where: { $0.name == name }) {
+                counts[known].count += 1
+            } else {
+                counts.append((name, 1))
+            }
+        }
+        var labels = counts.map { $0.count == 1 ? $0.name : "\($0.count) × \($0.name)" }
         if event.isDoorbellRing { labels.append("doorbell") }
         if labels.isEmpty, let type = event.smartDetectionType { labels = [type] }
         return labels
@@ -65,7 +73,7 @@ struct EventCards: Sendable {
             "href": PageLocation.path("/visitors", entity.id),
             "name": EntityNames.name(entity.name, type: entity.entityType, id: entity.id),
             "count": entity.isFirstSeen
-                ? "first time" : entity.occurrenceCount == 1 ? "once" : "\(entity.occurrenceCount)×",
+                ? "new" : entity.occurrenceCount == 1 ? "once" : "\(entity.occurrenceCount)×",
             "isNew": entity.isFirstSeen,
         ]
     }

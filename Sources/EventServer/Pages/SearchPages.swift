@@ -28,8 +28,9 @@ struct SearchPages: Sendable {
             let found = try await find(search)
             view["source"] = found.source
             view["results"] = found.list.view
-        } catch let problem as Problem where problem.status != .notFound || terms[.like] != nil {
-            view["problem"] = problem.text
+        } catch let problem as Problem {
+            view["problem"] =
+                terms.words.isEmpty ? problem.text : "Pictures cannot be searched by words now. \(problem.text)"
         }
         return await site.page(
             "results", view, .init(title: title(terms), place: .timeline, terms: terms), context)
@@ -53,6 +54,7 @@ struct SearchPages: Sendable {
             if let event = try await site.store.event(id: like) {
                 card = site.cards.card(event, terms: terms)
                 card?["showsDay"] = true
+                card?["similar"] = nil
             }
         }
         let query = try LikenessSearch.combined(words, picture, textWeight: 0.5)

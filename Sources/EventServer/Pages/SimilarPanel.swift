@@ -39,7 +39,7 @@ struct SimilarPanel: Sendable {
             return ["problem": "This event is gone.", "closeHref": closeHref]
         }
         var view: PageView = [
-            "source": site.cards.card(event, terms: terms), "closeHref": closeHref, "toggles": toggles,
+            "source": source(event), "closeHref": closeHref, "toggles": toggles,
             "visitHref": location(scope: scope, showsSameVisit: !showsSameVisit),
             "visitText": showsSameVisit ? "Hide the same 10 minutes" : "Show the same 10 minutes",
         ]
@@ -54,6 +54,13 @@ struct SimilarPanel: Sendable {
             view["problem"] = "The search failed."
         }
         return view
+    }
+
+    private func source(_ event: Event) -> PageView {
+        var card = site.cards.card(event, terms: terms)
+        card["showsDay"] = true
+        card["similar"] = nil
+        return card
     }
 
     private func list(_ event: Event) async throws -> LikenessList {
@@ -98,7 +105,7 @@ struct SimilarPanel: Sendable {
             let text =
                 switch choice {
                 case .all: "All cameras"
-                case .here: "This camera"
+                case .here: "Same camera"
                 case .elsewhere: "Other cameras"
                 }
             return [

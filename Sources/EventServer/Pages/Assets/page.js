@@ -58,7 +58,7 @@ const chunks = {
 
   start() {
     this.near = new IntersectionObserver((entries) => entries.forEach((entry) => this.moved(entry)), {
-      rootMargin: "2500px 0px",
+      rootMargin: "4500px 0px",
     });
     this.end = new IntersectionObserver((entries) => { if (entries.some((e) => e.isIntersecting)) this.more(); }, {
       rootMargin: "1500px 0px",
@@ -179,6 +179,12 @@ const live = {
       if (timeline) this.soon("states", 300, () => this.lookAtStates());
       if (document.body.dataset.page === "system") this.soon("status", 800, () => this.lookAtStatus());
     };
+    // A server that refuses is asked again; one that is away the browser tries by itself.
+    this.source.addEventListener("error", () => {
+      if (this.source?.readyState !== EventSource.CLOSED) return;
+      this.stop();
+      setTimeout(() => { if (!document.hidden) this.connect(); }, 5000);
+    });
     for (const name of ["hello", "events", "index"]) this.source.addEventListener(name, look);
   },
 
@@ -412,11 +418,14 @@ const picture = {
     heading.tabIndex = -1;
     const hint = document.createElement("p");
     hint.className = "hint";
-    hint.textContent = `“${file.name}” was compared and not kept.`;
+    hint.textContent = "The picture was compared and not kept.";
+    const section = document.createElement("section");
+    section.setAttribute("aria-label", "By look");
+    section.append(found);
     const preview = await this.preview(file);
     history.pushState({ picture: true }, "");
     addEventListener("popstate", () => location.reload(), { once: true });
-    main.replaceChildren(heading, hint, ...(preview ? [preview] : []), found);
+    main.replaceChildren(heading, hint, ...(preview ? [preview] : []), section);
     scrollTo({ top: 0 });
     heading.focus({ preventScroll: true });
     announce(main.querySelector("[data-announce]")?.textContent ?? main.querySelector(".issue")?.textContent ?? "");
