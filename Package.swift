@@ -250,7 +250,7 @@ let package = Package(
         .testTarget(
             name: "EventServerTests",
             dependencies: [
-                "afterimage", "CLIP", "Imaging", "SampleScenes", "TestSupport",
+                "afterimage", "CLIP", "EventServer", "EventStorage", "Imaging", "SampleScenes", "TestSupport",
                 .product(name: "GRDB", package: "GRDB.swift"),
                 .product(name: "NIOCore", package: "swift-nio"),
                 .product(name: "NIOPosix", package: "swift-nio"),

@@ -37,6 +37,12 @@ extension EventProcessor {
         return try result.get()
     }
 
+    /// Embeds one event, also one whose embedding failed before; returns when that is done or somebody else is at it.
+    package func retry(eventID: String) async {
+        guard await !schedule.claim([eventID]).isEmpty else { return }
+        await embed(eventID, retriesFailed: true)
+    }
+
     private func runBatch(limit: Int, retriesFailed: Bool) async throws(StorageError) -> BatchOutcome {
         let ids = try await claim(limit, retriesFailed: retriesFailed)
         logger.info("batch of embeddings begins", metadata: ["count": .stringConvertible(ids.count)])

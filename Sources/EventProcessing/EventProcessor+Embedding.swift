@@ -66,7 +66,9 @@ extension EventProcessor {
                 return .skipped
             }
             instruments.record(.store, answered.duration(to: clock.now))
-            instruments.record(.total, start.duration(to: clock.now))
+            let total = start.duration(to: clock.now)
+            instruments.record(.total, total)
+            speeds.record(total)
             instruments.count("ok")
             await recurrence.match(eventID, modelVersion: answer.modelVersion)
             return .stored

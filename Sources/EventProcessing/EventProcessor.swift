@@ -22,6 +22,8 @@ package final class EventProcessor: Sendable {
     let logger: Logger
     let schedule: EmbeddingSchedule
     let recurrence: RecurrenceService
+    /// How long the last embeddings took.
+    package let speeds = RecentSpeeds()
     private let identifiers = KeyedLock()
 
     /// How events are processed.

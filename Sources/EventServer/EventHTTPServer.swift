@@ -37,10 +37,12 @@ package struct EventHTTPServer: Service {
             limit: options.maximumUploadByteCount,
             budget: BodyBudget(
                 byteCount: max(options.connections.maximumBodyBytesInFlight, options.maximumUploadByteCount)))
+        let likeness = LikenessSearch(
+            images: processor.embedder, texts: TextEmbedder(beside: processor.embedder), index: index)
         let site = PageSite(
-            templates: try PageTemplates(), processor: processor, index: index,
+            templates: try PageTemplates(), processor: processor, likeness: likeness, bodies: bodies,
             board: StatusBoard(processor: processor), version: version)
-        var endpoints = Self.endpoints(bodies, processor, index, registry, version) + Self.pages(site)
+        var endpoints = Self.endpoints(bodies, processor, likeness, registry, version) + Self.pages(site)
         endpoints += LoginController(site: site, control: control, bodies: bodies).endpoints
         endpoints.append(
             Self.description(of: endpoints, needsKey: options.apiKey != nil || hasKeys, version))
@@ -75,7 +77,7 @@ package struct EventHTTPServer: Service {
     }
 
     private static func endpoints(
-        _ bodies: BodyReader, _ processor: EventProcessor, _ index: SimilarityIndex,
+        _ bodies: BodyReader, _ processor: EventProcessor, _ likeness: LikenessSearch,
         _ registry: MetricsRegistry, _ version: String
     ) -> [Endpoint] {
         let answers = EventAnswer(thumbnails: processor.thumbnails)
@@ -86,14 +88,14 @@ package struct EventHTTPServer: Service {
                 answers: answers
             ).endpoints
             + ThumbnailsController(processor: processor).endpoints
-            + EmbeddingsController(processor: processor, index: index, bodies: bodies).endpoints
+            + EmbeddingsController(processor: processor, index: likeness.index, bodies: bodies).endpoints
             + SimilarityController(
-                processor: processor, index: index,
+                processor: processor, likeness: likeness,
                 answers: SimilarityAnswer(store: processor.store, events: answers),
                 timeZone: processor.options.timeZone
             ).endpoints
             + SearchController(
-                processor: processor, index: index, texts: TextEmbedder(beside: processor.embedder),
+                processor: processor, likeness: likeness,
                 bodies: bodies,
                 answers: SimilarityAnswer(store: processor.store, events: answers),
                 timeZone: processor.options.timeZone
@@ -104,10 +106,13 @@ package struct EventHTTPServer: Service {
             ).endpoints
             + AdjustmentsController(processor: processor).endpoints
             + OperationsController(processor: processor, registry: registry, version: version).endpoints
+            + EventFeed(store: processor.store).endpoints
     }
 
     private static func pages(_ site: PageSite) -> [Endpoint] {
-        site.assets.endpoints + TimelinePages(site: site).endpoints
+        site.assets.endpoints + TimelinePages(site: site).endpoints + SearchPages(site: site).endpoints
+            + EventPages(site: site).endpoints + VisitorPages(site: site).endpoints
+            + SystemPages(site: site, retries: RetryRun()).endpoints
     }
 
     private static func description(

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
-import ArgumentParser
+public import ArgumentParser
 import EventServer
-import EventStorage
+public import EventStorage
 import Foundation
 
 /// `afterimage keys create`: a new key, shown once.

@@ -31,6 +31,7 @@ struct KeysListCommand: AsyncParsableCommand {
         }
         await opened.store.close()
         let listings = records.map(KeyListing.init)
-        for line in json ? listings.map { $0.json() } : KeyListing.table(of: listings) { print(line) }
+        let lines = json ? listings.map { $0.json() } : KeyListing.table(of: listings)
+        for line in lines { print(line) }
     }
 }

@@ -2,6 +2,7 @@
 internal import EventStorage
 internal import HTTPTypes
 internal import Hummingbird
+internal import JSONValues
 internal import NIOCore
 
 /// Lets a request through to its endpoint when its sender may call it.
@@ -168,9 +169,9 @@ struct AccessGuard: RouterMiddleware {
 extension StringProtocol {
     /// Without the characters of one kind at both ends.
     func trimming(while predicate: (Character) -> Bool) -> String {
-        var text = SubSequence(self.drop(while: predicate))
+        var text = String(drop(while: predicate))
         while let last = text.last, predicate(last) { text.removeLast() }
-        return String(text)
+        return text
     }
 }
 

@@ -2,6 +2,7 @@
 internal import EventStorage
 internal import HTTPTypes
 internal import Hummingbird
+internal import Logging
 
 /// `/login` and `/logout`: a browser shows a key once and goes by a cookie from then on.
 struct LoginController: Sendable {

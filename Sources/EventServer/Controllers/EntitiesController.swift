@@ -200,7 +200,8 @@ struct EntitiesController: Sendable {
         try await Self.checked { () throws(EntityDecisionError) in try await processor.decide(decision) }
     }
 
-    private static func checked<Value: Sendable>(
+    /// What a decision gives, or the problem that it is.
+    static func checked<Value: Sendable>(
         _ decision: () async throws(EntityDecisionError) -> Value
     ) async throws(Problem) -> Value {
         do throws(EntityDecisionError) {

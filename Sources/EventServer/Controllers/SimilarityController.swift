@@ -11,7 +11,7 @@ internal import TemporalContext
 /// `/context/similar`: the events that look like an event.
 struct SimilarityController: Sendable {
     let processor: EventProcessor
-    let index: SimilarityIndex
+    let likeness: LikenessSearch
     let answers: SimilarityAnswer
     /// Whose hours are meant when a request names no time zone.
     let timeZone: TimeZone
@@ -28,15 +28,9 @@ struct SimilarityController: Sendable {
         let source = try await SimilaritySource.find(id, in: processor.store)
         parameters.exclude(source.sequence, at: source.timestamp)
         try await parameters.restrict(to: processor.store)
-        let outcome: SimilarityIndex.Outcome
-        do throws(SimilarityError) {
-            outcome = try await index.search(
-                source.embedding.values, version: source.embedding.modelVersion.name,
-                filter: parameters.filter,
-                limit: parameters.limit, minimum: parameters.minimum)
-        } catch {
-            throw Problem(error)
-        }
+        let outcome = try await likeness.run(
+            source.embedding, kind: .picture, filter: parameters.filter, limit: parameters.limit,
+            minimum: parameters.minimum)
         var answer: JSONObject = ["source_event_id": .string(id)]
         for (name, value) in try await answers.members(outcome) { answer[name] = value }
         answer["query_params"] = .object(parameters.json)

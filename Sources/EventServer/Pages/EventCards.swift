@@ -23,6 +23,7 @@ struct EventCards: Sendable {
     /// - Parameters:
     ///   - event: What it shows.
     ///   - terms: The search that the list belongs to, which links keep.
+    /// - Returns: For the template `card`.
     func card(_ event: Event, terms: SearchTerms) -> PageView {
         let moment = local(event.timestamp)
         let isReady = event.embeddingState == .ready
@@ -50,9 +51,17 @@ struct EventCards: Sendable {
             + "\(moment.shortDay(now: now)) \(moment.clock)"
     }
 
-    /// What was recognised, without repetitions.
+    /// What was recognised, several of a kind with their number.
     static func labels(_ event: Event) -> [String] {
-        var labels = event.objectsDetected.filter { $0 != "unknown" }
+        var counts: [(name: String, count: Int)] = []
+        for name in event.objectsDetected where name != "unknown" {
+            if let known = counts.firstIndex(where: { $0.name == name }) {
+                counts[known].count += 1
+            } else {
+                counts.append((name, 1))
+            }
+        }
+        var labels = counts.map { $0.count == 1 ? $0.name : "\($0.count) × \($0.name)" }
         if event.isDoorbellRing { labels.append("doorbell") }
         if labels.isEmpty, let type = event.smartDetectionType { labels = [type] }
         return labels
@@ -64,24 +73,39 @@ struct EventCards: Sendable {
             "href": PageLocation.path("/visitors", entity.id),
             "name": EntityNames.name(entity.name, type: entity.entityType, id: entity.id),
             "count": entity.isFirstSeen
-                ? "first time" : entity.occurrenceCount == 1 ? "once" : "\(entity.occurrenceCount)×",
+                ? "new" : entity.occurrenceCount == 1 ? "once" : "\(entity.occurrenceCount)×",
             "isNew": entity.isFirstSeen,
         ]
     }
 
     /// Why the event is out of the ordinary; nil when it is not, or not by much.
     private static func unusual(_ event: Event) -> String? {
-        guard let anomaly = event.anomaly, let score = anomaly.score, score >= 0.6 else { return nil }
-        let reasons = anomaly.reasons.map { reason in
+        guard let score = event.anomaly?.score, score >= 0.6 else { return nil }
+        let reasons = reasons(event)
+        return reasons.isEmpty ? nil : reasons
+    }
+
+    /// What makes the event unusual for its camera, with commas between; empty for nothing.
+    static func reasons(_ event: Event) -> String {
+        (event.anomaly?.reasons ?? []).compactMap { reason in
             switch reason {
             case .unusualHour: "unusual hour"
             case .unusualObject: "rare here"
             case .newObject: "never seen here"
             case .unusualBurst: "many at once"
-            case .notEnoughHistory: ""
+            case .notEnoughHistory: nil
             }
-        }.filter { !$0.isEmpty }
-        return reasons.isEmpty ? nil : reasons.joined(separator: ", ")
+        }.joined(separator: ", ")
+    }
+
+    /// Where the event stands, in a sentence.
+    static func state(_ event: Event) -> String {
+        switch event.embeddingState {
+        case .ready: "indexed"
+        case .pending: "waits to be indexed"
+        case .noThumbnail: "nothing to index, as there is no picture"
+        case .failed: failure(event.embeddingFailure)
+        }
     }
 
     /// Where the event stands when it cannot be compared yet.

@@ -55,7 +55,7 @@ struct EventSearch: Sendable {
             }
             filter.embeddingState = state
         case .visitor: filter.entityID = term.value
-        case .like, .scope: break
+        case .like: break
         }
     }
 

@@ -19,7 +19,8 @@ struct PageSite: Sendable {
     let templates: PageTemplates
     let assets = PageAssets()
     let processor: EventProcessor
-    let index: SimilarityIndex
+    let likeness: LikenessSearch
+    let bodies: BodyReader
     let board: StatusBoard
     let version: String
 
@@ -59,6 +60,7 @@ struct PageSite: Sendable {
         view["flash"] = frame.flash
         view["timeZone"] = timeZone.identifier
         view["version"] = version
+        view["uploadLimit"] = bodies.limit
         view["iconURL"] = assets.url("icon.svg")
         view["styleURL"] = assets.url("page.css")
         view["scriptURL"] = assets.url("page.js")
@@ -67,7 +69,9 @@ struct PageSite: Sendable {
 
     /// A part of a page, for the script to put in its place.
     func part(_ template: String, _ content: PageView, _ context: APIContext) -> Response {
-        Self.response(templates.html(template, content), status: .ok)
+        var view = content
+        view["csrfToken"] = context.session?.csrfToken
+        return Self.response(templates.html(template, view), status: .ok)
     }
 
     private static func response(_ html: String, status: HTTPResponse.Status) -> Response {

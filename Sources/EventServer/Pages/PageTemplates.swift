@@ -31,15 +31,25 @@ struct PageTemplates: Sendable {
     static var names: [String] { builtIn.keys.sorted() }
 
     private static let builtIn: [String: [UInt8]] = [
-        "layout": PackageResources.layout_mustache,
-        "timeline": PackageResources.timeline_mustache,
-        "days": PackageResources.days_mustache,
         "card": PackageResources.card_mustache,
-        "message": PackageResources.message_mustache,
-        "login": PackageResources.login_mustache,
+        "cards": PackageResources.cards_mustache,
+        "choices": PackageResources.choices_mustache,
         "csrf": PackageResources.csrf_mustache,
+        "days": PackageResources.days_mustache,
+        "event": PackageResources.event_mustache,
         "filters": PackageResources.filters_mustache,
+        "found": PackageResources.found_mustache,
+        "history": PackageResources.history_mustache,
+        "layout": PackageResources.layout_mustache,
+        "login": PackageResources.login_mustache,
+        "message": PackageResources.message_mustache,
+        "results": PackageResources.results_mustache,
         "similar": PackageResources.similar_mustache,
+        "status": PackageResources.status_mustache,
+        "system": PackageResources.system_mustache,
+        "timeline": PackageResources.timeline_mustache,
+        "visitor": PackageResources.visitor_mustache,
+        "visitors": PackageResources.visitors_mustache,
     ]
 
     /// The template `name`, filled with `view`.

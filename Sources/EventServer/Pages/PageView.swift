@@ -16,5 +16,10 @@ struct PageView: MustacheParent, ExpressibleByDictionaryLiteral {
         set { values[name] = newValue ?? false }
     }
 
+    /// Takes over what another view has.
+    mutating func add(_ other: PageView) {
+        values.merge(other.values) { $1 }
+    }
+
     func child(named name: String) -> Any? { values[name] }
 }

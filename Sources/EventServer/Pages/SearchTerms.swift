@@ -6,7 +6,7 @@
 struct SearchTerms: Sendable, Equatable {
     /// What a term is about.
     enum Key: String, CaseIterable, Sendable {
-        case camera, label, after, before, day, hours, state, like, visitor, scope
+        case camera, label, after, before, day, hours, state, like, visitor
     }
 
     /// A key with its value.

@@ -51,6 +51,24 @@ struct Timeline: Sendable {
         return Timeline(events: found, totalCount: nil, next: cursor, countByDay: [:])
     }
 
+    /// Reads what comes after `cursor` in time, at most a page.
+    static func news(
+        _ search: EventSearch, after cursor: EventCursor?, from store: EventStore, timeZone: TimeZone
+    ) async throws(StorageError) -> Timeline {
+        guard let cursor else {
+            return try await read(search, before: nil, from: store, timeZone: timeZone)
+        }
+        let page = try await store.events(
+            EventQuery(filter: search.filter, limit: length, before: cursor, ascending: true))
+        let hours = search.likeness.hours
+        let events = page.events.reversed().filter {
+            hours?.contains(minute: LocalMoment($0.timestamp, in: timeZone).minute) ?? true
+        }
+        return Timeline(
+            events: events, totalCount: hours == nil ? page.totalCount : nil, next: nil,
+            countByDay: hours == nil ? try await counts(of: events, search.filter, store, timeZone) : [:])
+    }
+
     /// How many events the days have that are shown here, each counted by the index; at most a week's.
     private static func counts(
         of events: [Event], _ filter: EventFilter, _ store: EventStore, _ timeZone: TimeZone
@@ -76,6 +94,7 @@ struct Timeline: Sendable {
     ///   - cards: Makes the cards.
     ///   - terms: The search that the page belongs to.
     ///   - lastDay: The last day of the page before, which goes on here.
+    /// - Returns: For the template `days`.
     func days(_ cards: EventCards, terms: SearchTerms, after lastDay: String?) -> [PageView] {
         var days: [(day: String, title: String, cards: [PageView])] = []
         for event in events {

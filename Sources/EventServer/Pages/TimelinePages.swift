@@ -21,27 +21,74 @@ struct TimelinePages: Sendable {
         }
         let before = fields.cursor("before")
         let lastDay = fields.text("after_day", maximumLength: 10)
-        let isPart = fields.text("part") == "cards"
+        let after = fields.cursor("after")
+        let part = fields.text("part")
+        let ids = fields.text("ids", maximumLength: 4_000)
+        var panel: SimilarPanel?
+        if let id = fields.text("similar") {
+            panel = SimilarPanel(&fields, eventID: id, terms: terms, site: site)
+        }
         try fields.finish()
+        if part == "panel", let panel { return site.part("similar", try await panel.view(), context) }
+        if part == "states" { return try await states(ids, terms, context) }
+        if part == "new" { return try await news(after: after, terms, context) }
+        if terms.asksForLikeness { return try await SearchPages(site: site).results(terms, context) }
         let cameras = await site.board.latest().cameras
         let search = EventSearch(terms, cameras: cameras, timeZone: site.timeZone)
         let timeline = try await Timeline.read(
             search, before: before, from: site.store, timeZone: site.timeZone)
-        var view = list(timeline, terms, after: lastDay)
-        if isPart { return site.part("days", view, context) }
-        view["chips"] = chips(terms, cameras)
-        view["issues"] = search.issues
-        view["groups"] = groups(terms, cameras)
-        view["day"] = terms[.day]
-        view["queryWithoutDay"] = terms.with(.day, nil).text
+        let list = list(timeline, terms, after: lastDay)
+        if part == "cards" { return site.part("days", list, context) }
+        var view = filters(search, cameras)
+        view.add(list)
         view["total"] = timeline.totalCount.map { Timeline.count($0) }
         view["isEmpty"] = timeline.events.isEmpty
         view["emptyText"] =
             terms.isEmpty
             ? "No events yet. They appear here as soon as a camera sends one."
             : "No event fits these filters."
+        view["live"] = before == nil ? PageLocation("/", [("q", terms.text), ("part", "new")]).text : nil
+        view["hasPanel"] = panel != nil
+        view["panel"] = try await panel?.view()
         return await site.page(
             "timeline", view, .init(title: "Timeline", place: .timeline, terms: terms), context)
+    }
+
+    /// What has come since the newest event of a list.
+    private func news(
+        after: EventCursor?, _ terms: SearchTerms, _ context: APIContext
+    ) async throws -> Response {
+        let cameras = await site.board.latest().cameras
+        let search = EventSearch(terms, cameras: cameras, timeZone: site.timeZone)
+        let timeline = try await Timeline.news(
+            search, after: after, from: site.store, timeZone: site.timeZone)
+        var view = list(timeline, terms, after: nil)
+        view["next"] = nil
+        view["end"] = nil
+        view["total"] = timeline.totalCount.map { Timeline.count($0) }
+        return site.part("days", view, context)
+    }
+
+    /// Cards of a list as they are now.
+    private func states(
+        _ ids: String?, _ terms: SearchTerms, _ context: APIContext
+    ) async throws -> Response {
+        let cards = site.cards
+        var views: [PageView] = []
+        for id in (ids ?? "").split(separator: ",").prefix(Timeline.length) {
+            guard let event = try await site.store.event(id: String(id)) else { continue }
+            views.append(cards.card(event, terms: terms))
+        }
+        return site.part("cards", ["cards": views], context)
+    }
+
+    /// The filters above a list, as chips and as choices.
+    func filters(_ search: EventSearch, _ cameras: [Camera]) -> PageView {
+        let terms = search.terms
+        return [
+            "chips": chips(terms, cameras), "issues": search.issues, "groups": groups(terms, cameras),
+            "day": terms[.day], "queryWithoutDay": terms.with(.day, nil).text, "total": nil,
+        ]
     }
 
     private func list(_ timeline: Timeline, _ terms: SearchTerms, after lastDay: String?) -> PageView {

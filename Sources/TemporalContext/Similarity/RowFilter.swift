@@ -7,6 +7,8 @@ struct RowFilter: Sendable {
     private let times: ClosedRange<Int64>
     /// Nil for all cameras; an impossible number for one that has no events.
     private let camera: Int32?
+    /// Nil to leave out no camera.
+    private let otherCamera: Int32?
     private let objects: UInt8
     private let hours: HourBand?
     private let clock: MinuteClock?
@@ -25,6 +27,7 @@ struct RowFilter: Sendable {
         isEmpty = first > last
         times = min(first, last)...last
         camera = filter.cameraID.map { cameras.known($0) ?? -1 }
+        otherCamera = filter.otherThanCameraID.flatMap { cameras.known($0) }
         objects = UInt8(truncatingIfNeeded: ObjectType.mask(filter.objectTypes))
         hours = filter.hours
         clock = filter.hours.map { _ in
@@ -52,7 +55,8 @@ struct RowFilter: Sendable {
 
     /// Whether no row of the chunk needs a look.
     private func passesAll(_ chunk: IndexChunk) -> Bool {
-        guard chunk.liveCount == chunk.count, camera == nil, objects == 0, hours == nil, sequences == nil,
+        guard chunk.liveCount == chunk.count, camera == nil, otherCamera == nil, objects == 0, hours == nil,
+            sequences == nil,
             excluding.isEmpty
         else { return false }
         if let excludedTimes, excludedTimes.overlaps(chunk.earliest...chunk.latest) { return false }
@@ -63,6 +67,7 @@ struct RowFilter: Sendable {
         let timestamp = chunk.timestamps[row]
         guard chunk.isLive[row], times.contains(timestamp) else { return false }
         if let camera, chunk.cameras[row] != camera { return false }
+        if let otherCamera, chunk.cameras[row] == otherCamera { return false }
         if objects != 0, chunk.objects[row] & objects == 0 { return false }
         if let excludedTimes, excludedTimes.contains(timestamp) { return false }
         if let hours, let clock, !hours.contains(minute: clock.minuteOfDay(timestamp)) { return false }

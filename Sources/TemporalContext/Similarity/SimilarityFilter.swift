@@ -10,6 +10,8 @@ package struct SimilarityFilter: Sendable {
     package var latest: Timestamp?
     /// Events of this camera.
     package var cameraID: String?
+    /// Events of all cameras but this one.
+    package var otherThanCameraID: String?
     /// Events in which any of these was recognised.
     package var objectTypes: [ObjectType] = []
     /// Events in this part of the local day.

@@ -21,6 +21,7 @@ extension EventServerSuite {
             "POST /api/v1/context/entities/{}/split", "DELETE /api/v1/context/entities/{}/events/{}",
             "POST /api/v1/context/events/{}/entity", "GET /api/v1/context/adjustments",
             "GET /api/v1/context/adjustments/export", "POST /api/v1/context/adjustments/{}/undo",
+            "GET /api/v1/stream",
         ]
 
         private var document: JSON {
@@ -65,7 +66,8 @@ extension EventServerSuite {
         @Test("lists no route that the server does not know")
         func noInventions() async throws {
             let client = try await SharedServer.client
-            for (name, _) in operations(try await document) {
+            // The stream answers for minutes; it has tests of its own.
+            for (name, _) in operations(try await document) where !name.hasSuffix("/stream") {
                 let parts = name.split(separator: " ")
                 let path = String(parts[1]).replacing("{}", with: "5b0d2c3e-6a0b-4a53-9a2e-1d5a4b0f7c11")
                 let answer = try await client.send(String(parts[0]), path)

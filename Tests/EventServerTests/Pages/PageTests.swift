@@ -1,0 +1,165 @@
+// SPDX-License-Identifier: MIT
+import Foundation
+import Testing
+
+extension EventServerSuite {
+    @Suite("Pages")
+    struct PageTests {
+        private static func escaped(_ text: String) -> String { Browser.escaped(text) }
+
+        private func page(_ server: LiveServer, _ path: String, status: Int = 200) async throws -> PageReader {
+            let answer = try await server.client.send("GET", path)
+            #expect(answer.status == status, "\(path): \(answer.text.prefix(300))")
+            #expect(answer.header("Content-Type") == "text/html; charset=utf-8")
+            return PageReader(answer)
+        }
+
+        @Test("list the events newest first, and all of them once over the pages")
+        func paging() async throws {
+            let listing = try await ListingServer.shared
+            let client = listing.server.client
+            let expected = try await client.get("/events", ["limit": "500"]).json["events"].elements
+                .compactMap { $0["id"].text }
+            var found: [String] = []
+            var path: String? = "/"
+            while let next = path {
+                let page = try await page(listing.server, next)
+                found += page.cards
+                path = page.next
+            }
+            #expect(found == expected)
+        }
+
+        @Test("of fifty events are two, and the second goes on with the day of the first")
+        func secondPage() async throws {
+            let server = try await LiveServer.start()
+            for minute in 0..<50 {
+                _ = try await server.client.create(
+                    EventBody(at: String(format: "2026-05-14T10:%02d:00Z", minute), "number \(minute)"))
+            }
+            let first = try await page(server, "/")
+            #expect(first.cards.count == 48)
+            let second = try await page(server, first.next.required())
+            #expect(second.cards.count == 2)
+            #expect(second.html.contains("number 1<"))
+            #expect(second.html.contains(", continued"))
+            #expect(second.next == nil)
+            #expect(first.html.contains("<span>50 events</span>"), "the day is counted as a whole")
+        }
+
+        @Test(
+            "show what the filters say",
+            arguments: [
+                ("camera:front", #"camera_id=front"#), ("label:vehicle", "object_types=vehicle"),
+                ("label:vehicle,animal camera:back", "object_types=vehicle,animal&camera_id=back"),
+                ("state:failed", "embedding_state=failed"),
+                ("after:2026-05-01T12:00Z before:2026-05-01T20:00Z",
+                 "start_time=2026-05-01T12:00:00Z&end_time=2026-05-01T19:59:59Z"),
+                ("camera:nowhere", "camera_id=nowhere"),
+            ])
+        func filters(terms: String, query: String) async throws {
+            let listing = try await ListingServer.shared
+            let expected = try await listing.server.client.send("GET", "/api/v1/events?limit=500&\(query)").json
+            let page = try await page(listing.server, "/?q=\(Self.escaped(terms))")
+            #expect(page.cards == expected["events"].elements.compactMap { $0["id"].text })
+        }
+
+        @Test("know the hours of the house, across midnight")
+        func hours() async throws {
+            let server = try await LiveServer.start(environment: ["TZ": "Europe/Berlin"])
+            var expected: [String] = []
+            for hour in 0..<24 {
+                let id = try await server.client.createID(
+                    EventBody(at: String(format: "2026-05-14T%02d:30:00Z", hour)))
+                if (20...23).contains(hour) || hour < 3 { expected.append(id) }
+            }
+            let page = try await page(server, "/?q=hours:22-05")
+            #expect(page.cards == Array(expected.reversed()))
+            #expect(page.html.contains("Europe/Berlin"))
+            #expect(page.html.contains(">00:30</time>"))
+        }
+
+        @Test(
+            "say what is wrong with a term, and list all the same",
+            arguments: ["label:dragon", "after:someday", "hours:8", "state:odd", "day:2026-02-30"])
+        func wrongTerms(term: String) async throws {
+            let listing = try await ListingServer.shared
+            let page = try await page(listing.server, "/?q=\(Self.escaped(term))")
+            #expect(page.html.contains("class=\"issue\""))
+            #expect(page.cards.count == 40)
+        }
+
+        @Test("load nothing from elsewhere and hold no script, style or handler of their own")
+        func contentSecurity() async throws {
+            let listing = try await ListingServer.shared
+            let client = listing.server.client
+            let event = try await client.matched(camera: "gate")
+            let id = try event["id"].text.required()
+            let entity = try event["matched_entity"]["id"].text.required()
+            for path in ["/", "/?similar=\(id)", "/events/\(id)", "/?q=like:\(id)", "/?q=red+car", "/visitors",
+                "/visitors/\(entity)", "/system"]
+            {
+                let answer = try await client.send("GET", path)
+                #expect(answer.status == 200, "\(path)")
+                let policy = try answer.header("Content-Security-Policy").required()
+                #expect(policy.contains("default-src 'self'") && !policy.contains("unsafe"), "\(policy)")
+                let page = PageReader(answer)
+                #expect(!page.html.contains(#/<script(?![^>]*\ssrc=)/#), "\(path)")
+                #expect(!page.html.contains(#/<style|\sstyle=|\son[a-z]+=|javascript:/#), "\(path)")
+                for address in page.addresses {
+                    #expect(address.hasPrefix("/") && !address.hasPrefix("//") || address == "#main", "\(path): \(address)")
+                }
+                for image in page.matches(#/(<img [^>]*>)/#) {
+                    #expect(image.contains(" width=") && image.contains(" height=") && image.contains(" alt="), "\(image)")
+                }
+                for asset in page.matches(#/="(\/assets\/[^"]+)"/#) {
+                    let loaded = try await client.send("GET", asset)
+                    #expect(loaded.status == 200 && loaded.header("Cache-Control")?.contains("immutable") == true)
+                }
+            }
+        }
+
+        @Test(
+            "keep names, labels and descriptions text",
+            arguments: [
+                "<img src=x onerror=alert(1)>", "\"><script>alert(1)</script>", "' onmouseover='alert(1)",
+                "x\"\u{301} onerror=\"alert(1)", "</title><svg onload=alert(1)>", "{{csrfToken}}{{{query}}}",
+            ])
+        func markup(text: String) async throws {
+            let server = try await LiveServer.start()
+            let client = server.client
+            let event = try await client.matched(camera: text)
+            let id = try event["id"].text.required()
+            let entity = try event["matched_entity"]["id"].text.required()
+            _ = try await client.put("/context/entities/\(entity)", ["name": .string(text), "notes": .string(text)])
+            _ = try await client.create(EventBody(camera: text, text))
+            for path in ["/", "/events/\(id)", "/?similar=\(id)", "/?q=\(Self.escaped(text))",
+                "/?q=camera:\(Self.escaped("\"\(text)\""))", "/visitors", "/visitors/\(entity)", "/system",
+                "/visitors?search=\(Self.escaped(text))"]
+            {
+                let page = try await page(server, path)
+                #expect(!page.html.utf8.contains(text.utf8), "\(path) has it as it is")
+                #expect(!page.html.contains(#/<(img src=x|script>|svg onload)/#), "\(path)")
+            }
+            #expect(PageReader.decoded(try await page(server, "/").html).contains(text))
+        }
+
+        @Test("of what is not there say so in words, with the status")
+        func absent() async throws {
+            let server = try await SharedServer.server
+            for path in ["/events/nope", "/visitors/nope"] {
+                let page = try await page(server, path, status: 404)
+                #expect(page.html.contains("not found"))
+            }
+            #expect(try await page(server, "/?similar=nope").html.contains("This event is gone."))
+        }
+    }
+}
+
+extension Sequence<UInt8> {
+    fileprivate func contains(_ part: some Collection<UInt8>) -> Bool {
+        let all = Array(self), part = Array(part)
+        guard all.count >= part.count else { return false }
+        return (0...all.count - part.count).contains { all[$0..<$0 + part.count].elementsEqual(part) }
+    }
+}
