@@ -136,3 +136,13 @@ class House:
                 return
             time.sleep(0.1)
         raise AssertionError("events are still pending")
+
+    def wait_until_ready(self, event, seconds=60):
+        """Waits until the embedding of an event is there."""
+        end = time.monotonic() + seconds
+        while time.monotonic() < end:
+            state = self.get(f"/events/{event['id']}")
+            if state["embedding_state"] == "ready":
+                return
+            time.sleep(0.1)
+        raise AssertionError(f"the event is {state['embedding_state']}: {state['embedding_error']}")

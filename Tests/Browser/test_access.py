@@ -33,7 +33,7 @@ def test_a_key_is_asked_for_once_and_leads_to_the_page_that_was_wanted(locked, o
     sign_in(page, "no key")
     expect(page.get_by_role("alert")).to_contain_text("no key of this server")
     sign_in(page)
-    expect(page.get_by_role("searchbox")).to_have_value("label:vehicle")
+    expect(page.get_by_role("combobox", name="Search events")).to_have_value("label:vehicle")
     expect(page.get_by_role("article").first).to_be_visible()
     page.get_by_role("link", name="System").click()
     page.go_back()

@@ -20,7 +20,8 @@ def test_without_weights_events_are_listed_and_taken_and_indexed_once_there_are_
         page = open_page(house)
         expect(page.get_by_role("article").first).to_be_visible()
         expect(page.get_by_text(re.compile("no weights", re.I)).first).to_be_visible()
-        house.event(pictures.scenes(3)["red-car-night"], time="2026-06-01T10:00:00Z", text="a car in the dark", wait=0)
+        event = house.event(
+            pictures.scenes(3)["red-car-night"], time="2026-06-01T10:00:00Z", text="a car in the dark", wait=0)
         page.reload()
         waiting = page.get_by_role("article").filter(has_text="a car in the dark")
         expect(waiting).to_be_visible()
@@ -30,7 +31,9 @@ def test_without_weights_events_are_listed_and_taken_and_indexed_once_there_are_
         expect(page.get_by_text(re.compile("lost.safetensors|weights fetch")).first).to_be_visible()
 
         os.symlink(WEIGHTS, house.weights)
-        house.wait_until_indexed()
+        page.goto("/")
+        waiting.get_by_role("button", name="Retry").click()
+        house.wait_until_ready(event)
         page.goto("/")
         expect(waiting.get_by_role("link", name=re.compile("^Similar"))).to_be_visible()
         page.wait_for_timeout(2500)
@@ -51,7 +54,7 @@ def test_a_corrupt_thumbnail_leaves_the_event_with_its_reason_and_a_way_to_try_a
     day, name = event["thumbnail_url"].split("/")[-2:]
     (own.data / "thumbnails" / day / name).write_bytes(pictures.scenes(4)["red-car-night"])
     card.get_by_role("button", name="Retry").click()
-    own.wait_until_indexed()
+    own.wait_until_ready(event)
     page.goto("/")
     expect(card.get_by_role("link", name=re.compile("^Similar"))).to_be_visible()
 

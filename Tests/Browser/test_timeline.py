@@ -120,8 +120,8 @@ def test_without_javascript_the_first_page_can_be_read_and_turned(crowded, open_
 def test_filters_are_chips_that_can_be_taken_away_and_stand_in_the_address(sample, open_page):
     page = open_page(sample)
     total = page.get_by_role("article").count()
-    page.get_by_role("searchbox").fill("label:vehicle camera:Drive")
-    page.get_by_role("searchbox").press("Enter")
+    page.get_by_role("combobox", name="Search events").fill("label:vehicle camera:Drive")
+    page.get_by_role("combobox", name="Search events").press("Enter")
     expect(page.get_by_role("link", name=re.compile("Remove filter label"))).to_be_visible()
     some = page.get_by_role("article").count()
     assert 0 < some < total

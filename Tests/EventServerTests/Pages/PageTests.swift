@@ -134,7 +134,8 @@ extension EventServerSuite {
             "keep names, labels and descriptions text",
             arguments: [
                 "<img src=x onerror=alert(1)>", "\"><script>alert(1)</script>", "' onmouseover='alert(1)",
-                "x\"\u{301} onerror=\"alert(1)", "</title><svg onload=alert(1)>", "{{csrfToken}}{{{query}}}",
+                "x\"\u{301} onerror=\"alert(1)", "</title><svg onload=alert(1)>",
+                "{{csrfToken}}&<{{{query}}}",
             ])
         func markup(text: String) async throws {
             let server = try await LiveServer.start()
@@ -154,7 +155,8 @@ extension EventServerSuite {
                 #expect(!page.html.utf8.contains(text.utf8), "\(path) has it as it is")
                 #expect(!page.html.contains(#/<(img src=x|script>|svg onload)/#), "\(path)")
             }
-            #expect(PageReader.decoded(try await page(server, "/").html).contains(text))
+            let whole = PageReader.decoded(try await page(server, "/").html)
+            #expect(whole.utf8.contains(text.utf8))
         }
 
         @Test("of similar events keep to the cameras asked for, and leave the same visit out")
