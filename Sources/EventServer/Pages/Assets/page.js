@@ -426,7 +426,10 @@ const picture = {
     hint.textContent = "The picture was compared and not kept.";
     const section = document.createElement("section");
     section.setAttribute("aria-label", "By look");
-    section.append(found);
+    const title = document.createElement("h2");
+    title.className = "hidden";
+    title.textContent = "By look";
+    section.append(title, found);
     const preview = await this.preview(file);
     history.pushState({ picture: true }, "");
     addEventListener("popstate", () => location.reload(), { once: true });
