@@ -86,10 +86,14 @@ struct EventSearch: Sendable {
         type.allCases.map(\.rawValue).joined(separator: ", ")
     }
 
-    /// A camera by its identifier, or else by its name in letters of any case; what is neither finds nothing.
+    /// A camera by its identifier, by its name, or by a part of the name that no other has, in letters of any case; what
+    /// is none of these finds nothing.
     private static func camera(_ text: String, among cameras: [Camera]) -> String {
         if cameras.contains(where: { $0.id == text }) { return text }
-        return cameras.first { $0.name.lowercased() == text.lowercased() }?.id ?? text
+        let lowered = text.lowercased()
+        if let named = cameras.first(where: { $0.name.lowercased() == lowered }) { return named.id }
+        let similar = cameras.filter { $0.name.lowercased().contains(lowered) }
+        return similar.count == 1 ? similar[0].id : text
     }
 
     private static func day(_ text: String, _ timeZone: TimeZone, _ now: Timestamp) -> String {

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 import Foundation
+import SystemPackage
 import Testing
 
 extension EventServerSuite {
@@ -133,7 +134,8 @@ extension EventServerSuite {
             "keep names, labels and descriptions text",
             arguments: [
                 "<img src=x onerror=alert(1)>", "\"><script>alert(1)</script>", "' onmouseover='alert(1)",
-                "x\"\u{301} onerror=\"alert(1)", "</title><svg onload=alert(1)>", "{{csrfToken}}{{{query}}}",
+                "x\"\u{301} onerror=\"alert(1)", "</title><svg onload=alert(1)>",
+                "{{csrfToken}}&<{{{query}}}",
             ])
         func markup(text: String) async throws {
             let server = try await LiveServer.start()
@@ -153,7 +155,62 @@ extension EventServerSuite {
                 #expect(!page.html.utf8.contains(text.utf8), "\(path) has it as it is")
                 #expect(!page.html.contains(#/<(img src=x|script>|svg onload)/#), "\(path)")
             }
-            #expect(PageReader.decoded(try await page(server, "/").html).contains(text))
+            let whole = PageReader.decoded(try await page(server, "/").html)
+            #expect(whole.utf8.contains(text.utf8))
+        }
+
+        @Test("of similar events keep to the cameras asked for, and leave the same visit out")
+        func similar() async throws {
+            let server = try await LiveServer.start()
+            func id(_ camera: String, _ time: String) async throws -> String {
+                try await server.client.matched(camera: camera, at: "2026-05-14T\(time):00Z")["id"].text
+                    .required()
+            }
+            let source = try await id("drive", "10:00")
+            let near = try await id("drive", "10:05")
+            let here = try await id("drive", "12:00")
+            let there = try await id("gate", "12:00")
+            func found(_ query: String) async throws -> Set<String> {
+                let page = try await page(server, "/?similar=\(source)&part=panel\(query)")
+                #expect(page.cards.first == source, "the source is pinned on top")
+                return Set(page.cards.dropFirst())
+            }
+            #expect(try await found("") == [here, there])
+            #expect(try await found("&scope=here") == [here])
+            #expect(try await found("&scope=elsewhere") == [there])
+            #expect(try await found("&visit=shown") == [near, here, there])
+            #expect(try await found("&q=before:2026-05-14T12:00Z").isEmpty)
+            let none = try await page(server, "/?similar=\(source)&part=panel&q=before:2020-01-01")
+            #expect(none.html.contains("nothing to compare with"))
+            let event = try await page(server, "/events/\(source)")
+            #expect(Set(event.cards.dropFirst()) == [here, there])
+        }
+
+        @Test("of the system show coverage, speed and what the server runs with")
+        func system() async throws {
+            let server = try await LiveServer.start(arguments: ["--retention-days", "9"])
+            _ = try await server.client.matched()
+            _ = try await server.client.create(EventBody())
+            let page = try await page(server, "/system")
+            #expect(page.html.contains("1 of 1 events with a picture are indexed."))
+            #expect(page.html.contains("<progress max=\"1\" value=\"1\""))
+            #expect(page.html.contains("deleted after 9 days"))
+            #expect(page.html.contains("<rect "))
+            #expect(
+                !page.html.contains(server.dataDirectory.string),
+                "paths of this machine are nobody's business")
+        }
+
+        @Test("without weights list the events and say what is missing")
+        func noWeights() async throws {
+            let server = try await LiveServer.start(.file("/nowhere/absent.safetensors"))
+            let id = try await server.client.createID(EventBody().with(thumbnail: SamplePictures.jpeg(0)))
+            #expect(try await server.client.settled(id)["state"] == "failed")
+            let page = try await page(server, "/")
+            #expect(page.cards == [id])
+            #expect(page.html.contains("There are no weights that can be used."))
+            let words = try await self.page(server, "/?q=red+car")
+            #expect(words.html.contains("Pictures cannot be searched by words now."))
         }
 
         @Test("of what is not there say so in words, with the status")
