@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 import Foundation
 import GRDB
+import NIOHTTP1
+import SystemPackage
 import Testing
 
 extension EventServerSuite {

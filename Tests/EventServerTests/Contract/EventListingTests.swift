@@ -240,6 +240,7 @@ extension EventServerSuite {
             arguments: [
                 "\"", "\"\"", "'", "*", "a*", "car OR person", "car NOT red", "NEAR(a b)", "description:car",
                 "-car", "^car", "(", ")", "{", "%", "_", ";--", "car\" OR \"red", "+", "\u{0}", "🐈", "\\",
+                "a\"\u{301} b",
                 "AND",
             ])
         func searchSyntax(words: String) async throws {

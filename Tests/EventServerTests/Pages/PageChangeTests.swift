@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 import Foundation
+import SystemPackage
 import Testing
 
 extension EventServerSuite {
@@ -23,10 +24,12 @@ extension EventServerSuite {
             for day in 1...4 {
                 ids.append(try await client.matched(at: "2026-05-0\(day)T08:00:00Z")["id"].text.required())
             }
-            let entity = try await client.get("/events/\(ids[0])").json["matched_entity"]["id"].text.required()
+            let entity = try await client.get("/events/\(ids[0])").json["matched_entity"]["id"].text
+                .required()
             let browser = Browser(server)
             #expect(
-                try await submit(browser, "/visitors/\(entity)", [("name", " The post "), ("kind", "courier")])
+                try await submit(
+                    browser, "/visitors/\(entity)", [("name", " The post "), ("kind", "courier")])
                     == "/visitors/\(entity)")
             let named = try await client.entity(entity)
             #expect(named["name"] == "The post")
@@ -38,13 +41,16 @@ extension EventServerSuite {
             let back = try await submit(browser, "/visitors/\(entity)/remove", [("event", ids[3])])
             #expect(try await client.entity(entity)["occurrence_count"] == 3)
             let flash = try await browser.send("GET", back).text
-            let undo = try flash.firstMatch(of: #/class="flash".*?action="(\/adjustments\/[^"]+)"/#.dotMatchesNewlines())
-                .required("no way back")
+            let undo = try flash.firstMatch(
+                of: #/class="flash".*?action="(\/adjustments\/[^"]+)"/#.dotMatchesNewlines()
+            )
+            .required("no way back")
             _ = try await submit(browser, String(undo.output.1))
             #expect(try await client.entity(entity)["occurrence_count"] == 4)
 
             let split = try await submit(
-                browser, "/visitors/\(entity)/split", [("event", ids[0]), ("event", ids[1]), ("name", "Twin")])
+                browser, "/visitors/\(entity)/split",
+                [("event", ids[0]), ("event", ids[1]), ("name", "Twin")])
             let twin = try split.firstMatch(of: #/\/visitors\/([^?]+)/#).required().output.1
             #expect(try await client.entity(String(twin))["occurrence_count"] == 2)
             _ = try await submit(browser, "/visitors/\(entity)/merge", [("other", String(twin))])
@@ -58,7 +64,8 @@ extension EventServerSuite {
         @Test("try a failed picture again, and go back only to pages of ours")
         func retry() async throws {
             let server = try await LiveServer.start()
-            let id = try await server.client.createID(EventBody().with(thumbnail: SamplePictures.truncatedJPEG))
+            let id = try await server.client.createID(
+                EventBody().with(thumbnail: SamplePictures.truncatedJPEG))
             #expect(try await server.client.settled(id)["state"] == "failed")
             let browser = Browser(server)
             let system = try await browser.send("GET", "/system").text
@@ -86,8 +93,11 @@ extension EventServerSuite {
             let id = try event["id"].text.required()
             let other = try await server.client.createEntity(name: "Other")
             let browser = Browser(server)
-            #expect(try await submit(browser, "/events/\(id)/visitor", [("visitor", other)]) == "/visitors/\(other)?did=1")
-            #expect(try await server.client.get("/events/\(id)").json["matched_entity"]["id"] == .string(other))
+            #expect(
+                try await submit(browser, "/events/\(id)/visitor", [("visitor", other)])
+                    == "/visitors/\(other)?did=1")
+            #expect(
+                try await server.client.get("/events/\(id)").json["matched_entity"]["id"] == .string(other))
             #expect(try await submit(browser, "/events/\(id)/delete") == "/")
             #expect(try await server.client.get("/events/\(id)").status == 404)
         }
@@ -98,10 +108,12 @@ extension EventServerSuite {
             let id = try await server.client.matched(picture: 3)["id"].text.required()
             let browser = Browser(server)
             let headers = [("Content-Type", "image/jpeg")]
-            let found = try await browser.send("POST", "/search/picture", headers: headers, body: SamplePictures.jpeg(3))
+            let found = try await browser.send(
+                "POST", "/search/picture", headers: headers, body: SamplePictures.jpeg(3))
             #expect(found.status == 200)
             #expect(PageReader(found).cards == [id])
-            let none = try await browser.send("POST", "/search/picture", headers: headers, body: SamplePictures.text)
+            let none = try await browser.send(
+                "POST", "/search/picture", headers: headers, body: SamplePictures.text)
             #expect(none.status == 200)
             #expect(none.text.contains("role=\"alert\""))
         }

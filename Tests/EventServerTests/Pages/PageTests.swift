@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 import Foundation
+import SystemPackage
 import Testing
 
 extension EventServerSuite {
@@ -7,7 +8,8 @@ extension EventServerSuite {
     struct PageTests {
         private static func escaped(_ text: String) -> String { Browser.escaped(text) }
 
-        private func page(_ server: LiveServer, _ path: String, status: Int = 200) async throws -> PageReader {
+        private func page(_ server: LiveServer, _ path: String, status: Int = 200) async throws -> PageReader
+        {
             let answer = try await server.client.send("GET", path)
             #expect(answer.status == status, "\(path): \(answer.text.prefix(300))")
             #expect(answer.header("Content-Type") == "text/html; charset=utf-8")
@@ -53,13 +55,16 @@ extension EventServerSuite {
                 ("camera:front", #"camera_id=front"#), ("label:vehicle", "object_types=vehicle"),
                 ("label:vehicle,animal camera:back", "object_types=vehicle,animal&camera_id=back"),
                 ("state:failed", "embedding_state=failed"),
-                ("after:2026-05-01T12:00Z before:2026-05-01T20:00Z",
-                 "start_time=2026-05-01T12:00:00Z&end_time=2026-05-01T19:59:59Z"),
+                (
+                    "after:2026-05-01T12:00Z before:2026-05-01T20:00Z",
+                    "start_time=2026-05-01T12:00:00Z&end_time=2026-05-01T19:59:59Z"
+                ),
                 ("camera:nowhere", "camera_id=nowhere"),
             ])
         func filters(terms: String, query: String) async throws {
             let listing = try await ListingServer.shared
-            let expected = try await listing.server.client.send("GET", "/api/v1/events?limit=500&\(query)").json
+            let expected = try await listing.server.client.send("GET", "/api/v1/events?limit=500&\(query)")
+                .json
             let page = try await page(listing.server, "/?q=\(Self.escaped(terms))")
             #expect(page.cards == expected["events"].elements.compactMap { $0["id"].text })
         }
@@ -96,9 +101,10 @@ extension EventServerSuite {
             let event = try await client.matched(camera: "gate")
             let id = try event["id"].text.required()
             let entity = try event["matched_entity"]["id"].text.required()
-            for path in ["/", "/?similar=\(id)", "/events/\(id)", "/?q=like:\(id)", "/?q=red+car", "/visitors",
-                "/visitors/\(entity)", "/system"]
-            {
+            for path in [
+                "/", "/?similar=\(id)", "/events/\(id)", "/?q=like:\(id)", "/?q=red+car", "/visitors",
+                "/visitors/\(entity)", "/system",
+            ] {
                 let answer = try await client.send("GET", path)
                 #expect(answer.status == 200, "\(path)")
                 let policy = try answer.header("Content-Security-Policy").required()
@@ -107,14 +113,19 @@ extension EventServerSuite {
                 #expect(!page.html.contains(#/<script(?![^>]*\ssrc=)/#), "\(path)")
                 #expect(!page.html.contains(#/<style|\sstyle=|\son[a-z]+=|javascript:/#), "\(path)")
                 for address in page.addresses {
-                    #expect(address.hasPrefix("/") && !address.hasPrefix("//") || address == "#main", "\(path): \(address)")
+                    #expect(
+                        address.hasPrefix("/") && !address.hasPrefix("//") || address == "#main",
+                        "\(path): \(address)")
                 }
                 for image in page.matches(#/(<img [^>]*>)/#) {
-                    #expect(image.contains(" width=") && image.contains(" height=") && image.contains(" alt="), "\(image)")
+                    #expect(
+                        image.contains(" width=") && image.contains(" height=") && image.contains(" alt="),
+                        "\(image)")
                 }
                 for asset in page.matches(#/="(\/assets\/[^"]+)"/#) {
                     let loaded = try await client.send("GET", asset)
-                    #expect(loaded.status == 200 && loaded.header("Cache-Control")?.contains("immutable") == true)
+                    #expect(
+                        loaded.status == 200 && loaded.header("Cache-Control")?.contains("immutable") == true)
                 }
             }
         }
@@ -123,7 +134,8 @@ extension EventServerSuite {
             "keep names, labels and descriptions text",
             arguments: [
                 "<img src=x onerror=alert(1)>", "\"><script>alert(1)</script>", "' onmouseover='alert(1)",
-                "x\"\u{301} onerror=\"alert(1)", "</title><svg onload=alert(1)>", "{{csrfToken}}{{{query}}}",
+                "x\"\u{301} onerror=\"alert(1)", "</title><svg onload=alert(1)>",
+                "{{csrfToken}}&<{{{query}}}",
             ])
         func markup(text: String) async throws {
             let server = try await LiveServer.start()
@@ -131,17 +143,74 @@ extension EventServerSuite {
             let event = try await client.matched(camera: text)
             let id = try event["id"].text.required()
             let entity = try event["matched_entity"]["id"].text.required()
-            _ = try await client.put("/context/entities/\(entity)", ["name": .string(text), "notes": .string(text)])
+            _ = try await client.put(
+                "/context/entities/\(entity)", ["name": .string(text), "notes": .string(text)])
             _ = try await client.create(EventBody(camera: text, text))
-            for path in ["/", "/events/\(id)", "/?similar=\(id)", "/?q=\(Self.escaped(text))",
+            for path in [
+                "/", "/events/\(id)", "/?similar=\(id)", "/?q=\(Self.escaped(text))",
                 "/?q=camera:\(Self.escaped("\"\(text)\""))", "/visitors", "/visitors/\(entity)", "/system",
-                "/visitors?search=\(Self.escaped(text))"]
-            {
+                "/visitors?search=\(Self.escaped(text))",
+            ] {
                 let page = try await page(server, path)
                 #expect(!page.html.utf8.contains(text.utf8), "\(path) has it as it is")
                 #expect(!page.html.contains(#/<(img src=x|script>|svg onload)/#), "\(path)")
             }
-            #expect(PageReader.decoded(try await page(server, "/").html).contains(text))
+            let whole = PageReader.decoded(try await page(server, "/").html)
+            #expect(whole.utf8.contains(text.utf8))
+        }
+
+        @Test("of similar events keep to the cameras asked for, and leave the same visit out")
+        func similar() async throws {
+            let server = try await LiveServer.start()
+            func id(_ camera: String, _ time: String) async throws -> String {
+                try await server.client.matched(camera: camera, at: "2026-05-14T\(time):00Z")["id"].text
+                    .required()
+            }
+            let source = try await id("drive", "10:00")
+            let near = try await id("drive", "10:05")
+            let here = try await id("drive", "12:00")
+            let there = try await id("gate", "12:00")
+            func found(_ query: String) async throws -> Set<String> {
+                let page = try await page(server, "/?similar=\(source)&part=panel\(query)")
+                #expect(page.cards.first == source, "the source is pinned on top")
+                return Set(page.cards.dropFirst())
+            }
+            #expect(try await found("") == [here, there])
+            #expect(try await found("&scope=here") == [here])
+            #expect(try await found("&scope=elsewhere") == [there])
+            #expect(try await found("&visit=shown") == [near, here, there])
+            #expect(try await found("&q=before:2026-05-14T12:00Z").isEmpty)
+            let none = try await page(server, "/?similar=\(source)&part=panel&q=before:2020-01-01")
+            #expect(none.html.contains("nothing to compare with"))
+            let event = try await page(server, "/events/\(source)")
+            #expect(Set(event.cards.dropFirst()) == [here, there])
+        }
+
+        @Test("of the system show coverage, speed and what the server runs with")
+        func system() async throws {
+            let server = try await LiveServer.start(arguments: ["--retention-days", "9"])
+            _ = try await server.client.matched()
+            _ = try await server.client.create(EventBody())
+            let page = try await page(server, "/system")
+            #expect(page.html.contains("1 of 1 events with a picture are indexed."))
+            #expect(page.html.contains("<progress max=\"1\" value=\"1\""))
+            #expect(page.html.contains("deleted after 9 days"))
+            #expect(page.html.contains("<rect "))
+            #expect(
+                !page.html.contains(server.dataDirectory.string),
+                "paths of this machine are nobody's business")
+        }
+
+        @Test("without weights list the events and say what is missing")
+        func noWeights() async throws {
+            let server = try await LiveServer.start(.file("/nowhere/absent.safetensors"))
+            let id = try await server.client.createID(EventBody().with(thumbnail: SamplePictures.jpeg(0)))
+            #expect(try await server.client.settled(id)["state"] == "failed")
+            let page = try await page(server, "/")
+            #expect(page.cards == [id])
+            #expect(page.html.contains("There are no weights that can be used."))
+            let words = try await self.page(server, "/?q=red+car")
+            #expect(words.html.contains("Pictures cannot be searched by words now."))
         }
 
         @Test("of what is not there say so in words, with the status")
