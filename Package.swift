@@ -248,9 +248,11 @@ let package = Package(
             ]),
         .testTarget(name: "EventProcessingTests", dependencies: ["EventProcessing", "EventStorage"]),
         .testTarget(
+            name: "PageRenderingTests", dependencies: ["EventServer", "EventStorage", "TestSupport"]),
+        .testTarget(
             name: "EventServerTests",
             dependencies: [
-                "afterimage", "CLIP", "EventServer", "EventStorage", "Imaging", "SampleScenes", "TestSupport",
+                "afterimage", "CLIP", "Imaging", "SampleScenes", "TestSupport",
                 .product(name: "GRDB", package: "GRDB.swift"),
                 .product(name: "NIOCore", package: "swift-nio"),
                 .product(name: "NIOPosix", package: "swift-nio"),

@@ -38,11 +38,16 @@ struct LikenessList {
                     ? "There is nothing to compare with: no indexed event fits."
                     : "No close match in \(comparedCount.grouped) indexed event\(comparedCount == 1 ? "" : "s")."
                 : nil,
-            "summary": close.isEmpty
-                ? nil
-                : "\(close.count.grouped) close match\(close.count == 1 ? "" : "es") in "
-                    + "\(comparedCount.grouped) indexed events.",
+            "summary": close.isEmpty ? nil : summary,
         ]
+    }
+
+    private var summary: String {
+        if weak.isEmpty, close.count < comparedCount {
+            return "The \(close.count.grouped) most alike of \(comparedCount.grouped) indexed events."
+        }
+        let matches = close.count == 1 ? "1 close match" : "\(close.count.grouped) close matches"
+        return "\(matches) in \(comparedCount.grouped) indexed event\(comparedCount == 1 ? "" : "s")."
     }
 
     private static func mark(_ neighbor: Neighbor, _ kind: SimilarityIndex.QueryKind) -> PageView {

@@ -22,11 +22,8 @@ struct LocalMoment: Sendable {
     /// Hours, minutes and seconds as `18:02:07`.
     var exactClock: String { String(shifted.iso8601.dropFirst(11).prefix(8)) }
 
-    /// The day as `14 May`, with the year when it is not that of `now`.
-    func shortDay(now: LocalMoment) -> String {
-        let year = day.prefix(4)
-        return dayAndMonth + (year == now.day.prefix(4) ? "" : " \(year)")
-    }
+    /// The day as `14 Nov`, with the year when it is not that of `now`.
+    func shortDay(now: LocalMoment) -> String { date(now: now, month: { String($0.prefix(3)) }) }
 
     /// The day as `Thursday, 14 May 2026`; today and yesterday by these words.
     func longDay(now: LocalMoment) -> String {
@@ -36,7 +33,7 @@ struct LocalMoment: Sendable {
             case 1: "Yesterday"
             default: Self.weekdays[weekday]
             }
-        return "\(name), \(shortDay(now: now))"
+        return "\(name), \(date(now: now, month: { $0 }))"
     }
 
     /// Monday is 0.
@@ -57,10 +54,11 @@ struct LocalMoment: Sendable {
         return rest < 0 ? days - 1 : days
     }
 
-    private var dayAndMonth: String {
+    private func date(now: LocalMoment, month: (String) -> String) -> String {
         let parts = day.split(separator: "-").compactMap { Int($0) }
         guard parts.count == 3 else { return day }
-        return "\(parts[2]) \(Self.months[parts[1] - 1])"
+        let year = parts[0] == Int(now.day.prefix(4)) ? "" : " \(parts[0])"
+        return "\(parts[2]) \(month(Self.months[parts[1] - 1]))\(year)"
     }
 
     static let weekdays = [

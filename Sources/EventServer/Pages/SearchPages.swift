@@ -30,7 +30,8 @@ struct SearchPages: Sendable {
             view["results"] = found.list.view
         } catch let problem as Problem {
             view["problem"] =
-                terms.words.isEmpty ? problem.text : "Pictures cannot be searched by words now. \(problem.text)"
+                terms.words.isEmpty
+                ? problem.text : "Pictures cannot be searched by words now. \(problem.text)"
         }
         return await site.page(
             "results", view, .init(title: title(terms), place: .timeline, terms: terms), context)

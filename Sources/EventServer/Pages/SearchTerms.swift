@@ -19,29 +19,29 @@ struct SearchTerms: Sendable, Equatable {
     }
 
     private(set) var terms: [Term] = []
+    private var pieces: [String] = []
+
     /// Everything that is no term.
-    private(set) var words = ""
+    var words: String { pieces.joined(separator: " ") }
 
     init() {}
 
     /// Reads what was typed; of a key that is given twice the last one counts.
     init(_ text: String) {
-        var plain: [String] = []
-        for piece in Self.pieces(text) {
-            if let term = Self.term(piece) { set(term.key, term.value) } else { plain.append(piece.text) }
+        for piece in Self.split(text) {
+            if let term = Self.term(piece) { set(term.key, term.value) } else { pieces.append(piece.text) }
         }
-        words = plain.joined(separator: " ")
     }
 
     subscript(key: Key) -> String? { terms.last { $0.key == key }?.value }
 
-    var isEmpty: Bool { terms.isEmpty && words.isEmpty }
+    var isEmpty: Bool { terms.isEmpty && pieces.isEmpty }
 
     /// Whether an event list cannot answer it: it asks for likeness.
-    var asksForLikeness: Bool { !words.isEmpty || self[.like] != nil }
+    var asksForLikeness: Bool { !pieces.isEmpty || self[.like] != nil }
 
     /// The text that gives these terms.
-    var text: String { (terms.map(\.text) + (words.isEmpty ? [] : [words])).joined(separator: " ") }
+    var text: String { (terms.map(\.text) + pieces.map(Self.quotedWord)).joined(separator: " ") }
 
     /// The same with another value for `key`; nil takes the term away.
     func with(_ key: Key, _ value: String?) -> SearchTerms {
@@ -53,7 +53,7 @@ struct SearchTerms: Sendable, Equatable {
     /// The same without words.
     var withoutWords: SearchTerms {
         var copy = self
-        copy.words = ""
+        copy.pieces = []
         return copy
     }
 
@@ -64,40 +64,55 @@ struct SearchTerms: Sendable, Equatable {
 
     // MARK: - Reading
 
+    /// What stands between spaces, without its quotation marks.
     private struct Piece {
-        var text = ""
+        var scalars: [Unicode.Scalar] = []
         /// Where the first colon outside of quotation marks is.
-        var colon: String.Index?
+        var colon: Int?
+
+        var text: String { SearchTerms.text(scalars[...]) }
     }
 
     /// Splits at spaces; quotation marks hold together what is between them, and go.
-    private static func pieces(_ text: String) -> [Piece] {
+    ///
+    /// Goes by code points: an accent that is typed after a mark does not make it another mark.
+    private static func split(_ text: String) -> [Piece] {
         var pieces: [Piece] = []
         var piece = Piece()
         var isQuoted = false
-        for character in text {
-            if character == "\"" {
+        for scalar in text.unicodeScalars {
+            if scalar == "\"" {
                 isQuoted.toggle()
-            } else if character.isWhitespace, !isQuoted {
-                if !piece.text.isEmpty { pieces.append(piece) }
+            } else if scalar.properties.isWhitespace, !isQuoted {
+                if !piece.scalars.isEmpty { pieces.append(piece) }
                 piece = Piece()
             } else {
-                if character == ":", !isQuoted, piece.colon == nil { piece.colon = piece.text.endIndex }
-                piece.text.append(character)
+                if scalar == ":", !isQuoted, piece.colon == nil { piece.colon = piece.scalars.count }
+                piece.scalars.append(scalar)
             }
         }
-        return piece.text.isEmpty ? pieces : pieces + [piece]
+        return piece.scalars.isEmpty ? pieces : pieces + [piece]
     }
 
     private static func term(_ piece: Piece) -> Term? {
-        guard let colon = piece.colon, let key = Key(rawValue: piece.text[..<colon].lowercased()) else {
-            return nil
-        }
-        let value = String(piece.text[piece.text.index(after: colon)...])
+        guard let colon = piece.colon, let key = Key(rawValue: text(piece.scalars[..<colon]).lowercased())
+        else { return nil }
+        let value = text(piece.scalars[(colon + 1)...])
         return value.isEmpty ? nil : Term(key: key, value: value)
     }
 
+    private static func text(_ scalars: ArraySlice<Unicode.Scalar>) -> String {
+        var view = String.UnicodeScalarView()
+        view.append(contentsOf: scalars)
+        return String(view)
+    }
+
     private static func quoted(_ value: String) -> String {
-        value.contains(where: \.isWhitespace) ? "\"\(value)\"" : value
+        value.unicodeScalars.contains(where: \.properties.isWhitespace) ? "\"\(value)\"" : value
+    }
+
+    /// A word that would be read as a term stands in quotation marks.
+    private static func quotedWord(_ word: String) -> String {
+        word.unicodeScalars.contains(":") ? "\"\(word)\"" : quoted(word)
     }
 }

@@ -32,9 +32,9 @@ struct Timeline: Sendable {
         }
         var found: [Event] = []
         var cursor = before
-        for _ in 0..<widestLook / 400 {
+        for _ in 0..<widestLook / 200 {
             let page = try await store.events(
-                EventQuery(filter: search.filter, limit: 400, before: cursor))
+                EventQuery(filter: search.filter, limit: 200, before: cursor))
             for event in page.events
             where hours.contains(minute: LocalMoment(event.timestamp, in: timeZone).minute) {
                 found.append(event)

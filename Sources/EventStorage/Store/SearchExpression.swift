@@ -38,7 +38,15 @@ enum SearchExpression: Equatable {
     }
 
     /// The word as a string of FTS5; SQLite ends a text at a zero, so there is none.
+    ///
+    /// Goes by code points as SQLite does: a quotation mark with an accent is one character to Swift and still a
+    /// quotation mark to SQLite.
     private static func quoted(_ word: Substring) -> String {
-        "\"" + word.replacing("\0", with: " ").replacing("\"", with: "\"\"") + "\""
+        var text = String.UnicodeScalarView()
+        for scalar in word.unicodeScalars {
+            if scalar == "\"" { text.append(scalar) }
+            text.append(scalar == "\0" ? " " : scalar)
+        }
+        return "\"" + String(text) + "\""
     }
 }

@@ -67,6 +67,8 @@ const chunks = {
     this.restore();
     this.watchEnd();
     addEventListener("pagehide", () => this.save());
+    // Layouts differ between the entries of the history, so that places must be found after they are set up.
+    history.scrollRestoration = "manual";
   },
 
   get link() { return timeline.querySelector("a.more"); },
@@ -122,7 +124,6 @@ const chunks = {
   /** Keeps with the page's place in the history what brings it back as it was. */
   save() {
     const all = [...timeline.querySelectorAll(".chunk")];
-    if (all.length < 2) return;
     const pages = all.slice(1).map((chunk) => ({ url: this.sources.get(chunk), height: chunk.offsetHeight }));
     const link = this.link;
     history.replaceState({
@@ -134,7 +135,6 @@ const chunks = {
   restore() {
     const saved = history.state?.list;
     if (!saved || timeline.querySelectorAll(".chunk").length !== 1) return;
-    history.scrollRestoration = "manual";
     let last = timeline.querySelector(".chunk");
     for (const page of saved.pages) {
       const chunk = document.createElement("div");
@@ -152,7 +152,6 @@ const chunks = {
       this.link?.remove();
     }
     scrollTo({ top: saved.y, behavior: "instant" });
-    setTimeout(() => { history.scrollRestoration = "auto"; }, 500);
   },
 };
 
@@ -292,8 +291,12 @@ async function refreshCards(ids) {
 const side = {
   opener: null,
 
-  async show(href, focus) {
+  async show(href, { focus = false, push = false } = {}) {
     const part = await fetchPart(withParameters(href, { part: "panel" }));
+    if (push) {
+      chunks.save();
+      history.pushState({ panel: true }, "", href);
+    }
     const isNew = panel.hidden;
     keepingPlace(isNew ? (this.opener?.closest("#timeline .card") ?? topCard()) : null, () => {
       panel.replaceChildren(part);
@@ -305,7 +308,8 @@ const side = {
     if (focus) panel.querySelector("[data-close]")?.focus({ preventScroll: true });
   },
 
-  hide() {
+  /** Closes the panel; the list goes to the place `y`, or else what is seen of it stays where it is. */
+  hide(y) {
     if (panel.hidden) return;
     const opener = this.opener;
     keepingPlace(opener?.closest("#timeline .card") ?? topCard(), () => {
@@ -313,6 +317,7 @@ const side = {
       panel.replaceChildren();
       panel.parentElement.classList.remove("open");
     });
+    if (y !== undefined) scrollTo({ top: y, behavior: "instant" });
     if (opener?.isConnected) opener.focus({ preventScroll: true });
     this.opener = null;
   },
@@ -321,14 +326,14 @@ const side = {
     const href = link.getAttribute("href");
     if (!panel.contains(link)) this.opener = link;
     try {
-      await this.show(href, true);
-      history.pushState({ panel: true }, "", href);
+      await this.show(href, { focus: true, push: true });
     } catch {
       location.href = href;
     }
   },
 
   close(href) {
+    chunks.save();
     history.pushState({}, "", href);
     this.hide();
   },
@@ -341,13 +346,13 @@ const side = {
       event.preventDefault();
       if (close) return this.close(close.getAttribute("href"));
       const href = toggle.getAttribute("href");
-      this.show(href, false).then(() => history.replaceState(history.state, "", href), () => { location.href = href; });
+      this.show(href).then(() => history.replaceState(history.state, "", href), () => { location.href = href; });
     });
     addEventListener("popstate", () => {
       if (new URLSearchParams(location.search).has("similar")) {
-        this.show(location.pathname + location.search, false).catch(() => location.reload());
+        this.show(location.pathname + location.search).catch(() => location.reload());
       } else {
-        this.hide();
+        this.hide(history.state?.list?.y);
       }
     });
   },

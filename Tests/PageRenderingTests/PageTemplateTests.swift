@@ -27,15 +27,18 @@ struct PageTemplateTests {
         arguments: [
             ("<b>", "&lt;b&gt;"), ("\"", "&quot;"), ("'", "&#39;"), ("&amp;", "&amp;amp;"),
             // One character to people, two to a browser.
-            ("\"\u{301}", "&quot;\u{301}"), ("<\u{338}", "&lt;\u{338}"), ("'\u{200D}\"", "&#39;\u{200D}&quot;"),
+            ("\"\u{301}", "&quot;\u{301}"), ("<\u{338}", "&lt;\u{338}"),
+            ("'\u{200D}\"", "&#39;\u{200D}&quot;"),
             ("{{name}}", "{{name}}"), ("plain ü", "plain ü"),
         ])
     func escaping(value: String, expected: String) throws {
         let templates = try PageTemplates(texts: [
-            "outer": "<i title=\"{{name}}\">{{name}}</i>{{#list}}{{.}}{{/list}}{{>inner}}", "inner": "[{{name}}]",
+            "outer": "<i title=\"{{name}}\">{{name}}</i>{{#list}}{{.}}{{/list}}{{>inner}}",
+            "inner": "[{{name}}]",
         ])
         let html = templates.html("outer", ["name": value, "list": [value]])
-        #expect(html.utf8.elementsEqual("<i title=\"\(expected)\">\(expected)</i>\(expected)[\(expected)]".utf8))
+        #expect(
+            html.utf8.elementsEqual("<i title=\"\(expected)\">\(expected)</i>\(expected)[\(expected)]".utf8))
     }
 
     @Test("show nothing for an absent value, not what has its name further out")
