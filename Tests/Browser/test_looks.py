@@ -17,6 +17,13 @@ from house import House
 #: Where to write the pictures of the documentation; only when asked to.
 SCREENSHOTS = os.environ.get("AFTERIMAGE_BROWSER_SCREENSHOTS")
 WIDTHS = {360: 780, 768: 1024, 1440: 900}
+#: Pairs of things in the page's head of which one covers the other.
+OVERLAPS = """() => {
+    const all = [...document.querySelectorAll('header.top a, header.top button, header.top input[type=search]')]
+        .map(element => [element.outerHTML.slice(0, 60), element.getBoundingClientRect()]).filter(([, box]) => box.width > 1);
+    return all.flatMap(([a, x], i) => all.slice(i + 1).filter(([, y]) =>
+        x.left < y.right - 1 && y.left < x.right - 1 && x.top < y.bottom - 1 && y.top < x.bottom - 1).map(([b]) => [a, b]));
+}"""
 
 
 @pytest.fixture(scope="module")
@@ -31,7 +38,8 @@ def shown(furnished):
         house.event(pictures.corrupt(), camera="Porch", time="2026-03-26T20:15:00Z", text="a picture cut short")
         entities = house.get("/context/entities?limit=100")["entities"]
         entities.sort(key=lambda entity: -entity["occurrence_count"])
-        for entity, name in zip(entities, ["Our car", "The courier"]):
+        for kind, name in [("vehicle", "Our car"), ("person", "The courier")]:
+            entity = next(entity for entity in entities if entity["entity_type"] == kind)
             house.send("PUT", f"/api/v1/context/entities/{entity['id']}", {"name": name})
         house.visitor = entities[0]["id"]
         house.some = house.get("/events?search_query=courier&limit=1")["events"][0]["id"]
@@ -67,6 +75,7 @@ def check(page, name):
         for violation in violations)
     width = page.evaluate("document.documentElement.scrollWidth")
     assert width <= page.viewport_size["width"], f"{name} is {width} px wide"
+    assert page.evaluate(OVERLAPS) == [], f"{name}: something in the head covers something else"
 
 
 def keep(page, name):
@@ -113,6 +122,10 @@ def test_the_form_for_signing_in_is_accessible_and_fits(locked, open_page, schem
     expect(page.get_by_role("alert")).to_be_visible()
     check(page, "login after a wrong key")
     keep(page, f"login-360-{scheme}")
+    page.get_by_label("Key", exact=True).fill("correct-horse-battery-staple")
+    page.get_by_role("button", name="Sign in").click()
+    expect(page.get_by_role("button", name="Sign out")).to_be_visible()
+    check(page, "signed in")
 
 
 def test_zoomed_to_twice_the_text_size_nothing_is_lost(shown, open_page):

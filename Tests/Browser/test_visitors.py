@@ -50,7 +50,7 @@ def test_the_heat_map_is_a_table_that_counts_the_visits(returning, open_page):
     expect(table.get_by_role("rowheader")).to_have_count(7)
     cells = [text for text in table.get_by_role("cell").all_inner_texts() if text.strip()]
     visits = house.get(f"/context/entities/{entities[0]}/visits")
-    assert sum(int(text) for text in cells) == visits["total"]
+    assert sum(int(text) for text in cells) == visits["visit_count"]
 
 
 def test_not_this_one_takes_an_event_out_and_undo_brings_it_back(returning, open_page):

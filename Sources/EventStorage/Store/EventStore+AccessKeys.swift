@@ -15,7 +15,7 @@ extension EventStore {
     ///   - scopes: At least one.
     ///   - digest: SHA-256 of the key.
     ///   - moment: When it was made.
-    /// - Returns: The key as it is listed.
+    /// - Returns: What the database keeps of it.
     /// - Throws: `keyExists` when a key in use has this name.
     public func createKey(
         name: String, scopes: Set<AccessScope>, digest: [UInt8], at moment: Timestamp = .now()

@@ -41,9 +41,8 @@ extension EventStore {
                     WHERE s.digest = ?
                     """, arguments: [Data(digest)]
             ).map { row in
-                let keyDigest: Data? = row[0]
-                return PageSessionRecord(
-                    keyDigest: [UInt8](keyDigest ?? Data()),
+                PageSessionRecord(
+                    keyDigest: row.bytes(0) ?? [],
                     key: row.isNull(3) ? nil : Self.key(row, from: 3),
                     createdAt: row.timestamp(1) ?? Timestamp(microseconds: 0),
                     lastSeenAt: row.timestamp(2) ?? Timestamp(microseconds: 0))
