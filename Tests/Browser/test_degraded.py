@@ -49,6 +49,8 @@ def test_a_corrupt_thumbnail_leaves_the_event_with_its_reason_and_a_way_to_try_a
     expect(card).to_be_visible()
     expect(card.locator(".note")).to_have_text(re.compile("could not be indexed|unreadable|cannot be read", re.I))
     expect(card.get_by_role("link", name=re.compile("^Similar"))).to_have_count(0)
+    # Words in its place, not the browser's sign for a broken picture.
+    expect(card.locator("img")).to_have_count(0)
 
     # The file is put right, as by who restores a backup.
     day, name = event["thumbnail_url"].split("/")[-2:]

@@ -29,7 +29,7 @@ struct EventCards: Sendable {
         let isReady = event.embeddingState == .ready
         return [
             "id": event.id, "href": PageLocation.path("/events", event.id),
-            "image": answers.thumbnailURL(of: event), "alt": Self.alt(event, moment, now: now),
+            "image": picture(of: event), "alt": Self.alt(event, moment, now: now),
             "iso": event.timestamp.iso8601, "clock": moment.clock, "day": moment.shortDay(now: now),
             "camera": event.cameraName, "labels": Self.labels(event).joined(separator: ", "),
             "description": event.description.isEmpty ? nil : event.description,
@@ -42,6 +42,14 @@ struct EventCards: Sendable {
                 ? PageLocation.path("/events", event.id, "/retry") : nil,
             "likeness": nil, "showsDay": nil,
         ]
+    }
+
+    /// Where the picture is; nil where a browser would show its sign for a broken one.
+    private func picture(of event: Event) -> String? {
+        switch event.embeddingFailure?.code {
+        case "undecodable_image", "thumbnail_missing": nil
+        default: answers.thumbnailURL(of: event)
+        }
     }
 
     /// What a picture shows, for those who do not see it.

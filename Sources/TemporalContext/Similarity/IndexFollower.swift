@@ -162,7 +162,8 @@ private final class TableReading: Sendable {
     func read(_ parts: [ClosedRange<Int64>], from index: SimilarityIndex) async throws(StorageError) {
         let cursor = SharedCursor(count: parts.count)
         let results = await withTaskGroup(of: Result<Void, StorageError>.self) { group in
-            for _ in 0..<2 {
+            // One more than compute, as each waits for the disk and for its turn to add.
+            for _ in 0..<3 {
                 group.addTask {
                     do throws(StorageError) {
                         while !Task.isCancelled, let number = cursor.next() {

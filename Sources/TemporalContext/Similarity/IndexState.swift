@@ -33,7 +33,7 @@ struct IndexState: Sendable {
     /// Adds a vector, in place of an earlier one of the same event.
     mutating func insert(_ vector: StoredVector) throws(VectorMemoryError) {
         remove(vector.sequence)
-        guard let values = vector.values, VectorQuery(values) != nil else {
+        guard let values = vector.values, VectorQuery.hasDirection(values) else {
             malformed.insert(vector.sequence)
             return
         }

@@ -26,8 +26,8 @@ package struct VectorQuery: Sendable {
 
     /// - Returns: nil for a vector without a direction: a number that is not finite, or zeros only.
     package init?(_ values: [Float]) {
+        guard Self.hasDirection(values) else { return nil }
         let squaredNorm = Self.squaredNorm(of: values)
-        guard squaredNorm > 0, squaredNorm.isFinite else { return nil }
         let norm = squaredNorm.squareRoot()
         let unit = values.map { Double($0) / norm }
         let step = (unit.lazy.map(\.magnitude).max() ?? 0) / Self.largest(values.count)
@@ -46,6 +46,12 @@ package struct VectorQuery: Sendable {
         let low = whole.map { Int8(($0 + 64) & 127 - 64) }
         self.low = low
         high = zip(whole, low).map { Int8(($0 - Int16($1)) / 128) }
+    }
+
+    /// Whether a vector can be compared: its length is neither 0 nor beyond the range of numbers.
+    package static func hasDirection(_ values: [Float]) -> Bool {
+        let squaredNorm = squaredNorm(of: values)
+        return squaredNorm > 0 && squaredNorm.isFinite
     }
 
     static func squaredNorm(of values: [Float]) -> Double {

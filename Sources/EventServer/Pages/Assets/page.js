@@ -407,7 +407,10 @@ const picture = {
     body.append("image", file, file.name);
     try {
       const response = await send("/search/picture?part=results", body);
-      if (!response.ok) throw new Error(String(response.status));
+      if (response.status === 401 || response.status === 403) {
+        return complain("The picture was not taken. Load the page again: you may have been signed out.");
+      }
+      if (!response.ok) return complain(`The picture was not taken: the server answered ${response.status}.`);
       const template = document.createElement("template");
       template.innerHTML = await response.text();
       await this.show(file, template.content);
