@@ -72,7 +72,7 @@ extension EventServerSuite {
 
         @Test("begin at the score that the owner set", arguments: ["-1", "1"])
         func threshold(score: String) async throws {
-            let server = try await LiveServer.start(arguments: ["--recurrence-threshold", score])
+            let server = try await LiveServer.start(arguments: ["--recurrence-threshold=\(score)"])
             // The set score counts once enough pictures of the camera are known.
             for picture in 0..<24 { _ = try await server.client.matched(picture: picture) }
             let total = try await server.client.get("/context/entities").json["total"].int ?? 0
