@@ -74,7 +74,10 @@ actor RecurrenceService {
         guard let candidate = try await store.recurrenceCandidate(eventID: eventID),
             let embedding = candidate.embedding
         else { return 0 }
-        if !isDraining, options.isEnabled { try await prepare(candidate.cameraID, embedding.modelVersion) }
+        // Never a matcher of other weights, into which a match that begins meanwhile would put its vectors.
+        if !isDraining, matcher?.modelVersion == embedding.modelVersion {
+            try await prepare(candidate.cameraID, embedding.modelVersion)
+        }
         if let matcher, matcher.modelVersion == embedding.modelVersion,
             let score = matcher.score(
                 embedding.values, cameraID: candidate.cameraID, type: entity.entityType, entityID: entityID)
@@ -88,6 +91,8 @@ actor RecurrenceService {
         isDraining = true
         failure = nil
         while !arrivals.isEmpty || !backlog.isEmpty {
+            // The queue keeps what a process that stops has not come to.
+            if Task.isCancelled { backlog = [] }
             // Whoever waits now waits for one of the arrivals.
             let batch = arrivals.isEmpty ? Array(backlog.prefix(Self.batchSize)) : arrivals
             if arrivals.isEmpty { backlog = backlog.dropFirst(batch.count) }
