@@ -48,7 +48,7 @@ struct LikenessSearch: Sendable {
         } catch {
             // An event's vector is the server's; what somebody else asks for is the client's.
             if case .noDirection = error, kind != .event {
-                throw Problem(.unprocessableContent, .string(error.description))
+                throw Problem.invalid([.value(error.description, [kind == .image ? "body" : "query"], .null)])
             }
             throw Problem(error)
         }

@@ -44,7 +44,8 @@ extension SimilarityController {
                 "Only events with any of these, with commas between."
             ),
             (
-                "hours", Schema.string(),
+                "hours",
+                Schema.string(pattern: "^[0-9]{1,2}(:[0-9]{1,2})?-[0-9]{1,2}(:[0-9]{1,2})?$"),
                 "Only events in this part of the local day, such as 22-05 or 06:30-08:15."
             ),
             (

@@ -4,7 +4,8 @@ internal import JSONValues
 /// Builders of JSON Schema 2020-12, as OpenAPI 3.1 uses it.
 enum Schema {
     static func string(
-        lengths: ClosedRange<Int>? = nil, format: String? = nil, description: String? = nil
+        lengths: ClosedRange<Int>? = nil, format: String? = nil, pattern: String? = nil,
+        description: String? = nil
     ) -> JSONValue {
         var schema: JSONObject = ["type": "string"]
         if let lengths {
@@ -12,6 +13,7 @@ enum Schema {
             schema["maxLength"] = .integer(Int64(lengths.upperBound))
         }
         if let format { schema["format"] = .string(format) }
+        if let pattern { schema["pattern"] = .string(pattern) }
         if let description { schema["description"] = .string(description) }
         return .object(schema)
     }

@@ -129,7 +129,9 @@ extension Problem {
         switch detail {
         case .string(let text): text
         case .array(let issues):
-            issues.compactMap { $0["msg"]?.stringValue }.joined(separator: " ")
+            // The words that clients of the Python system look for are none for people.
+            issues.compactMap { $0["msg"]?.stringValue?.replacing("Value error, ", with: "") }
+                .joined(separator: " ")
         default: status.reasonPhrase
         }
     }

@@ -17,7 +17,8 @@ extension Problem {
     /// Why a query could not be embedded: the client's picture, or what the server lacks.
     init(query error: EmbeddingError) {
         switch error {
-        case .image, .textTooLong: self.init(.unprocessableContent, .string(error.description))
+        case .image: self = .invalid([.value(error.description, ["body"], .null)])
+        case .textTooLong: self = .invalid([.value(error.description, ["query", "q"], .null)])
         default: self.init(.serviceUnavailable, .string(error.description), headers: [.retryAfter: "5"])
         }
     }

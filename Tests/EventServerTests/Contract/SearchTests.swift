@@ -189,7 +189,7 @@ extension EventServerSuite {
             let server = try await SharedServer.server
             let answer = try await server.client.send("POST", Self.imagePath, body: bytes)
             #expect(answer.status == 422, "\(name): \(answer.text)")
-            #expect(answer.detail?.isEmpty == false, "\(name): \(answer.text)")
+            #expect(answer.problemLocations == [["body"]], "\(name): \(answer.text)")
             #expect(!answer.text.contains("/tmp"), "no paths of the host")
             try await server.expectAlive()
         }
