@@ -52,6 +52,7 @@ struct PageSite: Sendable {
         view["atVisitors"] = frame.place == .visitors
         view["atSystem"] = frame.place == .system
         view["showsNavigation"] = maySee
+        view["mayWrite"] = context.session?.admits(.write) == true
         view["csrfToken"] = context.session?.csrfToken
         view["isSignedIn"] = context.session?.isSignedIn == true
         view["query"] = frame.terms.text
@@ -71,6 +72,7 @@ struct PageSite: Sendable {
     func part(_ template: String, _ content: PageView, _ context: APIContext) -> Response {
         var view = content
         view["csrfToken"] = context.session?.csrfToken
+        view["mayWrite"] = context.session?.admits(.write) == true
         return Self.response(templates.html(template, view), status: .ok)
     }
 

@@ -136,6 +136,7 @@ struct VisitorPages: Sendable {
         guard try await site.store.updateEntity(id: id, change) != nil else {
             throw Problem.entityNotFound(id)
         }
+        if change.entityType != nil { await site.processor.reloadEntities() }
         return PageSite.redirect(to: PageLocation.path("/visitors", id))
     }
 

@@ -35,6 +35,22 @@ extension EventServerSuite {
             #expect(try await browser.send("GET", "/login").status == 303, "there is nothing to sign in to")
         }
 
+        @Test("a key that may only read is offered no changes", arguments: [false, true])
+        func offers(mayWrite: Bool) async throws {
+            let server = try await server()
+            let owner = server.client(headers: [("Authorization", "Bearer \(key)")])
+            let event = try await owner.createID(EventBody().with(thumbnail: SamplePictures.text))
+            _ = try await owner.settled(event)
+            let scopes = mayWrite ? ["read", "write"] : ["read"]
+            let browser = Browser(server)
+            _ = try await browser.signIn(key: KeyMaker.key("guest", scopes, server.dataDirectory))
+            for path in ["/", "/events/\(event)", "/system"] {
+                let page = try await browser.send("GET", path)
+                #expect(page.status == 200, "\(path)")
+                #expect(page.text.contains("retry\" method=\"post\"") == mayWrite, "\(path)")
+            }
+        }
+
         @Test("behind a proxy that speaks https the cookie goes by https only")
         func secure() async throws {
             let browser = Browser(try await server())
