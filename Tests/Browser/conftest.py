@@ -21,7 +21,7 @@ TIME_ZONE = "America/New_York"
 def chromium():
     # Nothing but this machine has a name or a way.
     arguments = ["--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1", "--disable-background-networking",
-                 "--disable-component-update", "--no-first-run", "--force-color-profile=srgb"]
+                 "--disable-component-update", "--disable-gpu", "--no-first-run", "--force-color-profile=srgb"]
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(
             executable_path=CHROMIUM, args=arguments, chromium_sandbox=os.geteuid() != 0)

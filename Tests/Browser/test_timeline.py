@@ -25,6 +25,17 @@ OBSERVE = """
 """
 
 
+def first_painting(page):
+    """Waits for the first painted thumbnail and returns its time in milliseconds."""
+    # Asked from outside: a condition that waits inside the page would need `eval`, which the page forbids.
+    for _ in range(500):
+        painted = page.evaluate("window.painted")
+        if painted and painted > 0:
+            return painted
+        page.wait_for_timeout(20)
+    raise AssertionError("no thumbnail was painted")
+
+
 def scroll(page, screens=1):
     page.mouse.move(400, 600)
     for _ in range(screens):
@@ -38,8 +49,7 @@ def test_ten_thousand_events_show_their_first_thumbnail_within_a_second(crowded,
         page = open_page(crowded, None)
         page.add_init_script(OBSERVE)
         page.goto("/")
-        page.wait_for_function("window.painted > 0")
-        times.append(page.evaluate("window.painted"))
+        times.append(first_painting(page))
     print(f"first thumbnail painted after {[round(time) for time in times]} ms")
     assert sorted(times)[1] <= 1000, times
 
