@@ -34,8 +34,6 @@ let package = Package(
         .package(url: "https://github.com/apple/swift-argument-parser", exact: "1.8.2"),
         // File paths and descriptors with typed errors.
         .package(url: "https://github.com/apple/swift-system", exact: "1.8.1"),
-        // SHA-256 of weights.
-        .package(url: "https://github.com/apple/swift-crypto", exact: "4.5.2"),
         // HTTPS downloads of weights.
         .package(url: "https://github.com/swift-server/async-http-client", exact: "1.37.0"),
         // Event loops and channels under the server and the tests' hostile peers.
@@ -61,6 +59,8 @@ let package = Package(
         // The order is the way of the data; a target may only depend on targets above it.
         .systemLibrary(
             name: "COpenBLAS", pkgConfig: "openblas", providers: [.apt(["libopenblas-dev"])]),
+        .systemLibrary(name: "CNettle", pkgConfig: "nettle", providers: [.apt(["nettle-dev"])]),
+        .target(name: "Digests", dependencies: ["CNettle"]),
         .target(
             name: "CImageCodecs",
             linkerSettings: [
@@ -80,9 +80,8 @@ let package = Package(
         .target(
             name: "Checkpoints",
             dependencies: [
-                "Tensors",
+                "Digests", "Tensors",
                 .product(name: "SystemPackage", package: "swift-system"),
-                .product(name: "Crypto", package: "swift-crypto"),
             ]),
         .target(
             name: "Imaging",
@@ -121,9 +120,8 @@ let package = Package(
         .target(
             name: "EventProcessing",
             dependencies: [
-                "Imaging", "Embeddings", "EmbeddingService", "PrometheusMetrics", "EventStorage",
+                "Digests", "Imaging", "Embeddings", "EmbeddingService", "PrometheusMetrics", "EventStorage",
                 "TemporalContext",
-                .product(name: "Crypto", package: "swift-crypto"),
                 .product(name: "Logging", package: "swift-log"),
                 .product(name: "CoreMetrics", package: "swift-metrics"),
                 .product(name: "NIOPosix", package: "swift-nio"),
@@ -132,7 +130,7 @@ let package = Package(
         .target(
             name: "EventServer",
             dependencies: [
-                "Imaging", "Embeddings", "EmbeddingService", "JSONValues", "PrometheusMetrics",
+                "Digests", "Imaging", "Embeddings", "EmbeddingService", "JSONValues", "PrometheusMetrics",
                 "EventStorage", "TemporalContext", "EventProcessing",
                 .product(name: "Hummingbird", package: "hummingbird"),
                 .product(name: "HummingbirdCore", package: "hummingbird"),
@@ -141,7 +139,6 @@ let package = Package(
                 .product(name: "NIOHTTPTypes", package: "swift-nio-extras"),
                 .product(name: "NIOPosix", package: "swift-nio"),
                 .product(name: "SystemPackage", package: "swift-system"),
-                .product(name: "Crypto", package: "swift-crypto"),
                 .product(name: "Logging", package: "swift-log"),
                 .product(name: "CoreMetrics", package: "swift-metrics"),
                 .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
@@ -152,11 +149,11 @@ let package = Package(
         .target(
             name: "WeightsFetching",
             dependencies: [
+                "Digests",
                 .product(name: "AsyncHTTPClient", package: "async-http-client"),
                 .product(name: "NIOCore", package: "swift-nio"),
                 .product(name: "NIOHTTP1", package: "swift-nio"),
                 .product(name: "NIOFoundationCompat", package: "swift-nio"),
-                .product(name: "Crypto", package: "swift-crypto"),
                 .product(name: "SystemPackage", package: "swift-system"),
             ]),
         .executableTarget(
@@ -194,25 +191,22 @@ let package = Package(
             ],
             path: "Tests/TestSupport"),
         .target(name: "AllocationCounter", path: "Tests/AllocationCounter"),
+        .testTarget(name: "DigestsTests", dependencies: ["Digests"]),
         .testTarget(name: "TensorsTests", dependencies: ["Tensors", "TestSupport"]),
         .testTarget(
             name: "CheckpointsTests",
             dependencies: [
-                "Checkpoints", "Tensors", "TestSupport",
+                "Checkpoints", "Digests", "Tensors", "TestSupport",
                 .product(name: "SystemPackage", package: "swift-system"),
-                .product(name: "Crypto", package: "swift-crypto"),
             ],
             exclude: ["Fixtures"]),
         .testTarget(
             name: "ImagingTests",
-            dependencies: [
-                "Imaging", "SampleScenes", "TestSupport",
-                .product(name: "Crypto", package: "swift-crypto"),
-            ],
+            dependencies: ["Digests", "Imaging", "SampleScenes", "TestSupport"],
             exclude: ["Fixtures", "Sweeps"]),
         .testTarget(
             name: "SampleScenesTests",
-            dependencies: ["SampleScenes", "Imaging", .product(name: "Crypto", package: "swift-crypto")]),
+            dependencies: ["Digests", "SampleScenes", "Imaging"]),
         .testTarget(
             name: "CLIPTests",
             dependencies: [
@@ -252,9 +246,10 @@ let package = Package(
         .testTarget(
             name: "PageRenderingTests", dependencies: ["EventServer", "EventStorage", "TestSupport"]),
         .testTarget(
+            // Runs the program, and imports nothing of the server: the compiler need not wait for it.
             name: "EventServerTests",
             dependencies: [
-                "afterimage", "CLIP", "Imaging", "SampleScenes", "TestSupport",
+                "CLIP", "Imaging", "SampleScenes", "TestSupport",
                 .product(name: "GRDB", package: "GRDB.swift"),
                 .product(name: "NIOCore", package: "swift-nio"),
                 .product(name: "NIOPosix", package: "swift-nio"),
@@ -264,11 +259,10 @@ let package = Package(
         .testTarget(
             name: "WeightsFetchingTests",
             dependencies: [
-                "WeightsFetching",
+                "Digests", "WeightsFetching",
                 .product(name: "NIOCore", package: "swift-nio"),
                 .product(name: "NIOPosix", package: "swift-nio"),
                 .product(name: "NIOHTTP1", package: "swift-nio"),
-                .product(name: "Crypto", package: "swift-crypto"),
                 .product(name: "SystemPackage", package: "swift-system"),
             ]),
         .testTarget(
@@ -282,8 +276,12 @@ let package = Package(
     swiftLanguageModes: [.v6]
 )
 
+// Tests that mostly wait, for a database or a server: optimising them costs minutes and saves none.
+let waitingTests: Set = ["EventServerTests", "EventStorageTests", "WeightsFetchingTests", "CommandLineTests"]
+
 for target in package.targets where target.type != .system {
     target.swiftSettings = (target.swiftSettings ?? []) + settings
+    if waitingTests.contains(target.name) { target.swiftSettings?.append(.unsafeFlags(["-Onone"])) }
     // Each module says in its folder what goes in and what comes out.
     if target.path == nil, target.type != .test { target.exclude.append("README.md") }
 }

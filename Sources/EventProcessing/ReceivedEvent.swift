@@ -1,5 +1,5 @@
-internal import Crypto
 // SPDX-License-Identifier: MIT
+internal import Digests
 package import EventStorage
 internal import Foundation
 
@@ -48,8 +48,8 @@ package struct ReceivedEvent: Sendable {
     var contentDigest: String {
         var digest = SHA256()
         func add(_ bytes: some Collection<UInt8>) {
-            digest.update(data: Data("\(bytes.count):".utf8))
-            digest.update(data: Data(bytes))
+            digest.update("\(bytes.count):".utf8)
+            digest.update(bytes)
         }
         for text in [
             cameraID, timestamp.iso8601, description, String(confidence),
@@ -66,6 +66,6 @@ package struct ReceivedEvent: Sendable {
             add("file".utf8)
             add(location.relativePath.utf8)
         }
-        return digest.finalize().map { String(format: "%02x", $0) }.joined()
+        return digest.finalize().hexadecimal
     }
 }

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 import Checkpoints
-import Crypto
+import Digests
 import Foundation
 import SystemPackage
 import Testing
@@ -25,7 +25,7 @@ struct StandInWeightsTests {
         defer { try? FileManager.default.removeItem(at: folder) }
         let file = folder.appendingPathComponent("small.safetensors")
         try StandInWeights(seed: 1, profile: profile, dimensions: Self.small).write(to: FilePath(file.path))
-        let found = hexadecimal(SHA256.hash(data: try Data(contentsOf: file)))
+        let found = SHA256.hash(try Data(contentsOf: file)).hexadecimal
         #expect(found == expected)
     }
 
@@ -87,10 +87,6 @@ struct StandInWeightsTests {
     private func digest(_ values: [UInt16]) -> String {
         var bytes: [UInt8] = []
         for value in values { bytes += [UInt8(value & 0xFF), UInt8(value >> 8)] }
-        return hexadecimal(SHA256.hash(data: bytes))
-    }
-
-    private func hexadecimal(_ digest: SHA256.Digest) -> String {
-        digest.map { String($0 >> 4, radix: 16) + String($0 & 15, radix: 16) }.joined()
+        return SHA256.hash(bytes).hexadecimal
     }
 }

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-import Crypto
+import Digests
 import Foundation
 import Testing
 
@@ -44,7 +44,7 @@ struct ImageGoldens: Decodable, Sendable {
     }
 
     static func sha256(_ bytes: [UInt8]) -> String {
-        SHA256.hash(data: bytes).map { String($0 >> 4, radix: 16) + String($0 & 15, radix: 16) }.joined()
+        SHA256.hash(bytes).hexadecimal
     }
 
     /// Of the values as the little-endian bytes that every supported machine stores.

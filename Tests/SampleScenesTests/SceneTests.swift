@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-import Crypto
+import Digests
 import Imaging
 import SampleScenes
 import Testing
@@ -41,7 +41,6 @@ struct SceneTests {
     }
 
     private func digest(_ image: RGBImage) -> String {
-        SHA256.hash(data: image.bytes).map { String($0 >> 4, radix: 16) + String($0 & 15, radix: 16) }
-            .joined()
+        SHA256.hash(image.bytes).hexadecimal
     }
 }

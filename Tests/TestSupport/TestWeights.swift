@@ -1,5 +1,5 @@
-internal import Foundation
 // SPDX-License-Identifier: MIT
+internal import Foundation
 package import SystemPackage
 
 /// Full-size stand-in weights, which `tools/test` synthesizes before it runs the tests.

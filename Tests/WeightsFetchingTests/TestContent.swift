@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-import Crypto
+import Digests
 import Foundation
 import Synchronization
 
@@ -16,7 +16,7 @@ func patternlessBytes(_ count: Int) -> [UInt8] {
     }
 }
 
-func contentHash(_ bytes: [UInt8]) -> ContentHash { ContentHash(SHA256.hash(data: Data(bytes))) }
+func contentHash(_ bytes: [UInt8]) -> ContentHash { ContentHash(SHA256.hash(bytes)) }
 
 /// Collects what concurrent code tells.
 final class Collected<Element: Sendable>: Sendable {

@@ -2,9 +2,9 @@
 # Sourced by the tools: finds what building needs, installs it where that is allowed, else says what to do.
 
 # Libraries and headers that the package links. Everything but Swift itself.
-packages=(libopenblas-dev libjpeg-dev libwebp-dev zlib1g-dev libsqlite3-dev pkg-config)
+packages=(libopenblas-dev libjpeg-dev libwebp-dev zlib1g-dev libsqlite3-dev nettle-dev pkg-config)
 # The same, as pkg-config knows them, for systems without apt.
-modules=(openblas libjpeg libwebp libwebpdemux zlib sqlite3)
+modules=(openblas libjpeg libwebp libwebpdemux zlib sqlite3 nettle)
 minimum_swift="6.2"
 
 say() { printf '\033[1m== %s\033[0m\n' "$*" >&2; }
@@ -34,7 +34,7 @@ require_packages() {
     local install=(apt-get install -y --no-install-recommends "${packages[@]}")
     if ! command -v apt-get >/dev/null; then
         fail "missing: $missing. Install the development packages of OpenBLAS, libjpeg-turbo, libwebp," \
-            "zlib and SQLite, and pkg-config, with this system's package manager, then try again."
+            "zlib, SQLite and Nettle, and pkg-config, with this system's package manager, then try again."
     fi
     local become=()
     if [[ "$(id -u)" != 0 ]]; then

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-import Crypto
+import Digests
 package import Tensors
 
 /// SHA-256 over everything that the embeddings of a model depend on.
@@ -29,13 +29,12 @@ package struct ContentHash {
 
     /// Adds stored bytes of the tensor begun last, in pieces of any length.
     package mutating func update(_ bytes: Span<UInt8>) {
-        // Safe: the buffer is only read, and only during the call.
-        unsafe bytes.withUnsafeBytes { unsafe digest.update(bufferPointer: $0) }
+        digest.update(bytes)
     }
 
     /// The hash as 64 lower-case hexadecimal digits.
     package func finalize() -> String {
-        Self.hexadecimal(digest.finalize())
+        digest.finalize().hexadecimal
     }
 
     /// SHA-256 of `bytes` alone; pages of a mapped file are given back on the way.
@@ -43,22 +42,13 @@ package struct ContentHash {
         var digest = SHA256()
         for start in stride(from: 0, to: bytes.count, by: 16 << 20) {
             let piece = bytes[start..<min(start + 16 << 20, bytes.count)]
-            piece.withSpan { span in
-                // Safe: the buffer is only read, and only during the call.
-                unsafe span.withUnsafeBytes { unsafe digest.update(bufferPointer: $0) }
-            }
+            piece.withSpan { digest.update($0) }
             piece.discardPages()
         }
-        return hexadecimal(digest.finalize())
+        return digest.finalize().hexadecimal
     }
 
     private mutating func update(text: String) {
-        digest.update(data: Array(text.utf8) + [0])
-    }
-
-    private static func hexadecimal(_ digest: SHA256.Digest) -> String {
-        let digits = Array("0123456789abcdef".utf8)
-        return String(
-            decoding: digest.flatMap { [digits[Int($0 >> 4)], digits[Int($0 & 15)]] }, as: UTF8.self)
+        digest.update(Array(text.utf8) + [0])
     }
 }

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-internal import Crypto
+internal import Digests
 internal import Foundation
 
 /// 256 random bits as text that goes into a cookie or a key: 43 characters of base64url, RFC 4648 section 5.
@@ -34,17 +34,16 @@ struct SecretToken: Sendable, Equatable {
     /// Made from the token instead of being kept, so that it lives exactly as long: who does not know the cookie cannot
     /// compute it, and the cookie cannot be computed from it.
     var csrfToken: String {
-        let key = SymmetricKey(data: Data(text.utf8))
-        let code = HMAC<SHA256>.authenticationCode(for: Data("afterimage csrf token".utf8), using: key)
-        return Self.base64URL(Array(code))
+        let code = HMACSHA256.code(for: Array("afterimage csrf token".utf8), key: Array(text.utf8))
+        return Self.base64URL(code.bytes)
     }
 
     /// SHA-256 of a secret text.
-    static func digest(of text: String) -> [UInt8] { Array(SHA256.hash(data: Data(text.utf8))) }
+    static func digest(of text: String) -> [UInt8] { SHA256.hash(text.utf8).bytes }
 
     /// Whether two secrets are the same, in a time that does not tell where they differ.
     static func matches(_ a: String, _ b: String) -> Bool {
-        SHA256.hash(data: Data(a.utf8)) == SHA256.hash(data: Data(b.utf8))
+        SHA256.hash(a.utf8) == SHA256.hash(b.utf8)
     }
 
     private static func isBase64URL(_ byte: UInt8) -> Bool {

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-internal import Crypto
+internal import Digests
 internal import EmbeddingService
 internal import EventProcessing
 internal import EventStorage
@@ -55,7 +55,7 @@ struct ThumbnailsController: Sendable {
     }
 
     private static func answer(_ bytes: [UInt8], _ request: Request) -> Response {
-        let digest = SHA256.hash(data: Data(bytes)).prefix(16).map { String(format: "%02x", $0) }.joined()
+        let digest = SHA256.hash(bytes).hexadecimal(prefix: 16)
         let tag = "\"\(digest)\""
         var response: Response
         if matches(request.headers[.ifNoneMatch], tag) {

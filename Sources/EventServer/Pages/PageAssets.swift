@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-internal import Crypto
+internal import Digests
 internal import Foundation
 internal import HTTPTypes
 internal import Hummingbird
@@ -16,7 +16,7 @@ struct PageAssets: Sendable {
         init(_ bytes: [UInt8], _ type: String) {
             self.bytes = bytes
             self.type = type
-            digest = SHA256.hash(data: Data(bytes)).prefix(6).map { String(format: "%02x", $0) }.joined()
+            digest = SHA256.hash(bytes).hexadecimal(prefix: 6)
         }
     }
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-internal import Crypto
+internal import Digests
 
 /// The SHA-256 of a whole file, as 64 lower-case hexadecimal digits.
 package struct ContentHash: Hashable, Sendable, CustomStringConvertible {
@@ -18,10 +18,7 @@ package struct ContentHash: Hashable, Sendable, CustomStringConvertible {
     }
 
     init(_ digest: SHA256Digest) {
-        hexadecimal = digest.map { byte in
-            let digits = String(byte, radix: 16)
-            return byte < 16 ? "0" + digits : digits
-        }.joined()
+        hexadecimal = digest.hexadecimal
     }
 
     package var description: String { hexadecimal }

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-import Crypto
+import Digests
 import Foundation
 import SystemPackage
 
@@ -17,7 +17,7 @@ enum ExistingFile {
         var byteCount = 0
         do {
             while let block = try handle.read(upToCount: 1 << 20), !block.isEmpty {
-                hash.update(data: block)
+                hash.update(block)
                 byteCount += block.count
                 if Task.isCancelled { throw WeightsFetchError.cancelled }
             }

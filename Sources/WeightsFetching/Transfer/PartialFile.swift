@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-import Crypto
+import Digests
 import Foundation
 import Glibc
 import NIOFoundationCompat
@@ -41,7 +41,7 @@ struct PartialFile: ~Copyable {
         do {
             try descriptor.seek(offset: 0, from: .start)
             while let block = try handle.read(upToCount: 1 << 20), !block.isEmpty {
-                hash.update(data: block)
+                hash.update(block)
                 byteCount += block.count
                 if Task.isCancelled { throw WeightsFetchError.cancelled }
             }
@@ -72,7 +72,7 @@ struct PartialFile: ~Copyable {
         } catch {
             throw WeightsFetchError(error, at: path)
         }
-        hash.update(data: chunk.readableBytesView)
+        hash.update(chunk.readableBytesView)
         byteCount += chunk.readableBytes
     }
 
