@@ -1,7 +1,8 @@
-internal import Embeddings
 // SPDX-License-Identifier: MIT
+internal import Embeddings
 package import EventStorage
 internal import Logging
+package import TemporalContext
 
 extension EventProcessor {
     /// Matches embedded events that no process has matched yet, as after an upgrade or a crash.
@@ -32,6 +33,19 @@ extension EventProcessor {
         return try await decide { store throws(EntityDecisionError) in
             try await store.assign(eventID: eventID, toEntity: entityID, score: score)
         }
+    }
+
+    /// Entities that could be the same as one: the most alike first, without those that the owner keeps apart from it;
+    /// and whether that one's own pictures are so unlike that it may be several.
+    package func resemblances(
+        of entityID: String, count: Int
+    ) async throws(StorageError) -> (found: [RecurrenceMatcher.Resemblance], isLoose: Bool) {
+        guard let version = modelVersion else { return ([], false) }
+        let apart = try await store.entitiesKeptApart(from: entityID)
+        var result = try await recurrence.resemblances(
+            of: entityID, modelVersion: version, count: count + apart.count)
+        result.found = Array(result.found.filter { !apart.contains($0.entityID) }.prefix(count))
+        return result
     }
 
     /// Carries out a decision of the owner; later matching honours it.

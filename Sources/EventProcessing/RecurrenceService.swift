@@ -87,6 +87,18 @@ actor RecurrenceService {
         return 0
     }
 
+    /// Entities that could be the same as one, the most alike first, and whether that one is itself loose.
+    ///
+    /// While events are being matched, only cameras are looked at that matching has loaded.
+    func resemblances(
+        of entityID: String, modelVersion: ModelVersion, count: Int
+    ) async throws(StorageError) -> (found: [RecurrenceMatcher.Resemblance], isLoose: Bool) {
+        let cameras = try await store.cameras(ofEntity: entityID)
+        for camera in cameras where !isDraining { try await prepare(camera, modelVersion) }
+        guard let matcher, matcher.modelVersion == modelVersion else { return ([], false) }
+        return (matcher.resemblances(of: entityID, count: count), matcher.isLoose(entityID))
+    }
+
     private func drain(_ version: ModelVersion) async {
         isDraining = true
         failure = nil

@@ -112,6 +112,7 @@ package struct EventHTTPServer: Service {
     private static func pages(_ site: PageSite) -> [Endpoint] {
         site.assets.endpoints + TimelinePages(site: site).endpoints + SearchPages(site: site).endpoints
             + EventPages(site: site).endpoints + VisitorPages(site: site).endpoints
+            + ResemblancePages(site: site).endpoints
             + SystemPages(site: site, retries: RetryRun()).endpoints
     }
 

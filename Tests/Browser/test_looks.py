@@ -55,7 +55,8 @@ def locked():
 def places(house):
     return {
         "timeline": "/", "event": f"/events/{house.some}", "similar": f"/?q=like%3A{house.some}",
-        "visitors": "/visitors", "visitor": f"/visitors/{house.visitor}", "system": "/system",
+        "visitors": "/visitors", "visitor": f"/visitors/{house.visitor}",
+        "alike": f"/visitors/{house.visitor}/alike", "system": "/system",
         "empty": "/?q=label%3Aanimal", "missing": "/events/none",
     }
 

@@ -132,3 +132,51 @@ def test_an_event_is_put_to_another_visitor_from_its_own_page(returning, open_pa
     page.get_by_role("button", name="Put there").click()
     page.wait_for_load_state()
     assert house.get(f"/events/{event}")["matched_entity"]["id"] == entities[1]
+
+
+def test_chosen_look_alikes_are_grouped_into_one_visitor_and_undo_parts_them(returning, open_page):
+    house, entities = returning
+    event = house.get(f"/context/entities/{entities[0]}")["recent_events"][0]["id"]
+    page = open_page(house, "/")
+    page.locator(f"#e-{event}").get_by_role("link", name=re.compile("^Similar")).click()
+    panel = page.get_by_role("complementary", name="Similar events")
+    expect(panel.get_by_role("checkbox").first).to_be_visible()
+    button = panel.get_by_role("button", name="Group into one visitor")
+    expect(button).to_be_hidden()
+    chosen = [box.get_attribute("value") for box in panel.get_by_role("checkbox").all()[:3]]
+    before = {other: house.get(f"/events/{other}")["matched_entity"] for other in chosen}
+    for other in chosen:
+        panel.locator(f"input[value='{other}']").check()
+    expect(button).to_be_in_viewport()
+    button.click()
+    expect(page.get_by_role("heading", level=1)).to_be_visible()
+    page.wait_for_url("**/visitors/*")
+    assert set(members(page)) >= {event, *chosen}
+    expect(page.get_by_role("status").filter(has_text="grouped as")).to_be_visible()
+    page.get_by_role("button", name=re.compile("^Undo")).first.click()
+    page.wait_for_load_state()
+    after = {other: house.get(f"/events/{other}")["matched_entity"] for other in chosen}
+    assert {other: entity and entity["id"] for other, entity in after.items()} == {
+        other: entity and entity["id"] for other, entity in before.items()}
+
+
+def test_look_alikes_are_offered_and_what_is_different_is_not_offered_again(returning, open_page):
+    house, entities = returning
+    page = open_page(house, f"/visitors/{entities[0]}")
+    page.get_by_role("link", name="Who looks alike?").click()
+    cards = page.get_by_role("article")
+    expect(cards.first).to_be_visible()
+    count = cards.count()
+    assert 1 <= count <= 20
+    first = cards.first.get_by_role("heading").inner_text()
+    page.get_by_role("button", name=re.compile("^Different")).first.click()
+    expect(page.get_by_text(re.compile("kept apart"))).to_be_visible()
+    assert first not in page.get_by_role("article").get_by_role("heading").all_inner_texts()
+    page.get_by_role("button", name=re.compile("^Undo")).first.click()
+    page.wait_for_load_state()
+    page.goto(f"/visitors/{entities[0]}/alike")
+    expect(cards).to_have_count(count)
+    assert cards.first.get_by_role("heading").inner_text() == first
+    page.get_by_role("button", name=re.compile("^Same")).first.click()
+    expect(cards).to_have_count(count - 1)
+    assert house.get(f"/context/entities/{entities[0]}")["occurrence_count"] > 2

@@ -173,9 +173,24 @@ struct EntityStoreTests {
                 }
             ),
             ("delete", { store, a, _ in try await store.deleteEntity(id: a) }),
+            (
+                "group as a new one, with all of b",
+                { store, _, _ in
+                    let events = [1, 4, 5, 6].map { UUID.numbered($0) }
+                    _ = try await store.group(eventIDs: events, entityID: nil, type: .person)
+                }
+            ),
+            (
+                "group with one that is there",
+                { store, a, _ in
+                    let events = [0, 4, 6].map { UUID.numbered($0) }
+                    _ = try await store.group(eventIDs: events, entityID: a, type: .vehicle)
+                }
+            ),
+            ("distinguish", { store, a, b in try await store.distinguish(entityID: a, from: b) }),
         ]
 
-    @Test("are after an undo what they were before the decision", arguments: 0..<7)
+    @Test("are after an undo what they were before the decision", arguments: decisions.indices)
     func undo(index: Int) async throws {
         let (name, decision) = Self.decisions[index]
         let fixture = try EntityFixture()
@@ -193,6 +208,71 @@ struct EntityStoreTests {
         await #expect(throws: EntityDecisionError.self) {
             try await fixture.store.undo(adjustmentID: adjustment.id)
         }
+    }
+
+    @Test("are one entity when grouped, with what each was before in the record of one decision")
+    func grouping() async throws {
+        let fixture = try EntityFixture()
+        let (a, b) = try await Self.entities(fixture)
+        let events = [1, 4, 6].map { UUID.numbered($0) }
+        let made = try await fixture.store.group(eventIDs: events + events, entityID: nil, type: .person)
+        #expect(made.movedCount == 3)
+        #expect(made.entity.occurrenceCount == 3)
+        #expect(made.entity.entityType == .person)
+        #expect(try await fixture.store.entity(id: a)?.occurrenceCount == 3)
+        #expect(try await fixture.store.entity(id: b)?.occurrenceCount == 1)
+        let last = try await fixture.store.adjustments(AdjustmentQuery()).adjustments
+        #expect(last.first?.action == .group && last.first?.eventCount == 3)
+        #expect(last.first?.newEntityID == made.entity.id)
+        // What the owner has grouped does not go back by itself.
+        #expect(try await fixture.store.entitiesKeptApart(from: made.entity.id) == [a, b])
+        let again = try await fixture.store.group(eventIDs: events, entityID: made.entity.id, type: .unknown)
+        #expect(again.movedCount == 0)
+        #expect(try await fixture.store.adjustments(AdjustmentQuery()).adjustments.count == last.count)
+        #expect(try fixture.untrueEntities().isEmpty)
+    }
+
+    @Test(
+        "that are not the same are kept apart, in both directions, until that is taken back or they are merged"
+    )
+    func distinction() async throws {
+        let fixture = try EntityFixture()
+        let (a, b) = try await Self.entities(fixture)
+        #expect(try await fixture.store.entitiesKeptApart(from: a).isEmpty)
+        try await fixture.store.distinguish(entityID: a, from: b)
+        #expect(try await fixture.store.entitiesKeptApart(from: a) == [b])
+        #expect(try await fixture.store.entitiesKeptApart(from: b) == [a])
+        let adjustment = try #require(
+            try await fixture.store.adjustments(AdjustmentQuery()).adjustments.first)
+        _ = try await fixture.store.undo(adjustmentID: adjustment.id)
+        #expect(try await fixture.store.entitiesKeptApart(from: b).isEmpty)
+        try await fixture.store.distinguish(entityID: b, from: a)
+        _ = try await fixture.store.merge(primary: a, secondary: b)
+        #expect(try await fixture.store.entitiesKeptApart(from: a).isEmpty)
+    }
+
+    @Test("refuse to be grouped or told apart where something is not there, and change nothing")
+    func impossibleGroups() async throws {
+        let fixture = try EntityFixture()
+        let (a, _) = try await Self.entities(fixture)
+        let before = try fixture.picture()
+        let store = fixture.store
+        await #expect(throws: EntityDecisionError.eventNotFound(id: "none")) {
+            try await store.group(eventIDs: [UUID.numbered(0), "none"], entityID: a, type: .person)
+        }
+        await #expect(throws: EntityDecisionError.eventNotFound(id: "")) {
+            try await store.group(eventIDs: [], entityID: nil, type: .person)
+        }
+        await #expect(throws: EntityDecisionError.entityNotFound(id: "none")) {
+            try await store.group(eventIDs: [UUID.numbered(0)], entityID: "none", type: .person)
+        }
+        await #expect(throws: EntityDecisionError.sameEntity(id: a)) {
+            try await store.distinguish(entityID: a, from: a)
+        }
+        await #expect(throws: EntityDecisionError.entityNotFound(id: "none")) {
+            try await store.distinguish(entityID: a, from: "none")
+        }
+        #expect(try fixture.picture() == before)
     }
 
     @Test("cannot be brought back to where a later decision has taken events from")

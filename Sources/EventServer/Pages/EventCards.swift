@@ -40,7 +40,23 @@ struct EventCards: Sendable {
             "state": event.embeddingState.rawValue, "note": Self.note(event),
             "retry": event.embeddingState == .failed
                 ? PageLocation.path("/events", event.id, "/retry") : nil,
-            "likeness": nil, "showsDay": nil,
+            "likeness": nil, "showsDay": nil, "isChoice": nil,
+        ]
+    }
+
+    /// The card of a visitor.
+    ///
+    /// - Returns: For the template `who`.
+    func visitor(_ entity: RecognizedEntity) -> PageView {
+        let last = local(entity.lastSeenAt)
+        return [
+            "href": PageLocation.path("/visitors", entity.id), "name": EntityNames.text(entity),
+            "image": entity.cover.flatMap { answers.thumbnailURL(of: $0) },
+            "kind": entity.kind == .unknown ? nil : entity.kind.rawValue,
+            "type": entity.entityType.rawValue,
+            "count": entity.occurrenceCount == 1 ? "seen once" : "\(entity.occurrenceCount.grouped) events",
+            "iso": entity.lastSeenAt.iso8601, "last": "\(last.shortDay(now: now)) \(last.clock)",
+            "word": nil,
         ]
     }
 

@@ -4,6 +4,7 @@ internal import EventStorage
 internal import Foundation
 internal import Hummingbird
 internal import JSONValues
+internal import TemporalContext
 
 /// `/events/{event_id}`: one event, what looks like it, and what can be done with it.
 struct EventPages: Sendable {
@@ -15,6 +16,7 @@ struct EventPages: Sendable {
             site.endpoint(.get, base, answer: event), site.endpoint(.post, "\(base)/retry", answer: retry),
             site.endpoint(.post, "\(base)/delete", answer: delete),
             site.endpoint(.post, "\(base)/visitor", answer: assign),
+            site.endpoint(.post, "\(base)/group", answer: group),
         ]
     }
 
@@ -102,6 +104,32 @@ struct EventPages: Sendable {
         }
         return PageSite.redirect(to: PageLocation.path("/visitors", entity) + "?did=1")
     }
+
+    @Sendable private func group(_ request: Request, _ context: APIContext) async throws -> Response {
+        let id = context.pathParameter("event_id")
+        let chosen = try await site.form(of: request).values("event")
+        guard !chosen.isEmpty, chosen.count <= Self.largestGroup else {
+            throw Problem(
+                .unprocessableContent, "Choose up to \(Self.largestGroup) pictures that show the same.")
+        }
+        guard let event = try await site.store.event(id: id) else { throw Problem.eventNotFound }
+        var events = [event]
+        for other in chosen {
+            if let found = try await site.store.event(id: other) { events.append(found) }
+        }
+        guard events.count > 1 else { throw Problem.eventNotFound }
+        let known = events.lazy.compactMap(\.matchedEntity).first
+        let type = events.lazy.compactMap {
+            EntityType(objectsDetected: $0.objectsDetected, smartDetectionType: $0.smartDetectionType)
+        }.first
+        let made = try await site.decide { [events] store throws(EntityDecisionError) in
+            try await store.group(eventIDs: events.map(\.id), entityID: known?.id, type: type ?? .unknown)
+        }
+        let path = PageLocation.path("/visitors", made.entity.id)
+        return PageSite.redirect(to: made.movedCount > 0 ? path + "?did=1" : path)
+    }
+
+    private static let largestGroup = 100
 }
 
 extension EntityNames {

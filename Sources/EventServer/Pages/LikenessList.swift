@@ -9,9 +9,11 @@ struct LikenessList {
     let comparedCount: Int
 
     /// Reads the events; those that went while the search ran are left out.
+    ///
+    /// With `canChoose`, each card can be chosen for the form `group`.
     init(
         _ outcome: SimilarityIndex.Outcome, _ kind: SimilarityIndex.QueryKind, cards: EventCards,
-        terms: SearchTerms, store: EventStore
+        terms: SearchTerms, store: EventStore, canChoose: Bool = false
     ) async throws(StorageError) {
         comparedCount = outcome.comparedCount
         let events = try await store.events(sequences: outcome.neighbors.map(\.sequence))
@@ -21,6 +23,7 @@ struct LikenessList {
             }
             var card = cards.card(event, terms: terms)
             card["showsDay"] = true
+            card["isChoice"] = canChoose
             card["likeness"] = Self.mark(neighbor, kind)
             // Once weak, always weak: the word comes from the camera, and may go up again further down.
             if neighbor.likeness.word == .weak || !weak.isEmpty {
@@ -69,7 +72,8 @@ struct LikenessList {
         return ["word": word, "tone": tone, "detail": detail]
     }
 
-    private static func decimals(_ value: Double, _ count: Int) -> String {
+    /// A number with `count` decimals.
+    static func decimals(_ value: Double, _ count: Int) -> String {
         var scale = 1.0
         for _ in 0..<count { scale *= 10 }
         let rounded = (abs(value) * scale).rounded()

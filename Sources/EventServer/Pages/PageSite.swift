@@ -119,6 +119,16 @@ struct PageSite: Sendable {
         }
     }
 
+    /// Carries out a decision of the owner, or says why it cannot be.
+    @discardableResult
+    func decide<Value: Sendable>(
+        _ decision: @Sendable (EventStore) async throws(EntityDecisionError) -> Value
+    ) async throws(Problem) -> Value {
+        try await EntitiesController.checked { () throws(EntityDecisionError) in
+            try await processor.decide(decision)
+        }
+    }
+
     /// Goes to another page after a change.
     static func redirect(to location: String) -> Response {
         Response(status: .seeOther, headers: [.location: location])

@@ -31,8 +31,10 @@ struct PageTemplates: Sendable {
     static var names: [String] { builtIn.keys.sorted() }
 
     private static let builtIn: [String: [UInt8]] = [
+        "alike": PackageResources.alike_mustache,
         "card": PackageResources.card_mustache,
         "cards": PackageResources.cards_mustache,
+        "choice": PackageResources.choice_mustache,
         "choices": PackageResources.choices_mustache,
         "csrf": PackageResources.csrf_mustache,
         "days": PackageResources.days_mustache,
@@ -50,6 +52,7 @@ struct PageTemplates: Sendable {
         "timeline": PackageResources.timeline_mustache,
         "visitor": PackageResources.visitor_mustache,
         "visitors": PackageResources.visitors_mustache,
+        "who": PackageResources.who_mustache,
     ]
 
     /// The template `name`, filled with `view`.

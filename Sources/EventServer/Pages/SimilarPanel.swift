@@ -41,6 +41,7 @@ struct SimilarPanel: Sendable {
         var view: PageView = [
             "source": source(event), "closeHref": closeHref, "toggles": toggles,
             "visitHref": location(scope: scope, showsSameVisit: !showsSameVisit),
+            "group": PageLocation.path("/events", eventID, "/group"),
             "visitText": showsSameVisit ? "Hide the same 10 minutes" : "Show the same 10 minutes",
         ]
         do {
@@ -85,7 +86,7 @@ struct SimilarPanel: Sendable {
         let outcome = try await site.likeness.run(
             source.embedding, kind: .event, filter: filter, limit: Self.length, minimum: -1)
         return try await LikenessList(
-            outcome, .event, cards: site.cards, terms: terms, store: site.store)
+            outcome, .event, cards: site.cards, terms: terms, store: site.store, canChoose: true)
     }
 
     private var closeHref: String { PageLocation(path, [("q", terms.text)]).text }

@@ -39,6 +39,8 @@ enum VisitorHistory {
         case .unlink: "Event taken out of \(old); it will not return there by itself"
         case .merge: "\(old) merged into \(new), \(events) moved"
         case .split: "\(events) split off from \(old) as \(new)"
+        case .group: "\(events) grouped as \(new)"
+        case .distinguish: "\(old) and \(new) kept apart"
         case .delete: "\(old) dissolved; its events stayed"
         case .undo: "A decision taken back"
         case nil: "A decision of another version"

@@ -40,7 +40,7 @@ struct VisitorPages: Sendable {
         var history = AdjustmentQuery()
         history.limit = 10
         let view: PageView = [
-            "visitors": found.entities.map(card), "search": query.search,
+            "visitors": found.entities.map(site.cards.visitor), "search": query.search,
             "total": found.total == 1 ? "1 group" : "\(found.total.grouped) groups",
             "isEmpty": found.entities.isEmpty,
             "emptyText": query == Self.everything(from: query)
@@ -97,19 +97,6 @@ struct VisitorPages: Sendable {
         ]
     }
 
-    private func card(_ entity: RecognizedEntity) -> PageView {
-        let cards = site.cards
-        let last = cards.local(entity.lastSeenAt)
-        return [
-            "href": PageLocation.path("/visitors", entity.id), "name": EntityNames.text(entity),
-            "image": entity.cover.flatMap { site.answers.thumbnailURL(of: $0) },
-            "kind": entity.kind == .unknown ? nil : entity.kind.rawValue,
-            "type": entity.entityType.rawValue,
-            "count": entity.occurrenceCount == 1 ? "seen once" : "\(entity.occurrenceCount.grouped) events",
-            "iso": entity.lastSeenAt.iso8601, "last": "\(last.shortDay(now: cards.now)) \(last.clock)",
-        ]
-    }
-
     @Sendable private func visitor(_ request: Request, _ context: APIContext) async throws -> Response {
         let id = context.pathParameter("entity_id")
         var fields = QueryFields(query: request.uri.query)
@@ -146,10 +133,10 @@ struct VisitorPages: Sendable {
         guard let other = form["other"] else {
             throw Problem(.unprocessableContent, "Choose the visitor that is the same.")
         }
-        _ = try await decide { store throws(EntityDecisionError) in
+        _ = try await site.decide { store throws(EntityDecisionError) in
             try await store.merge(primary: id, secondary: other)
         }
-        return PageSite.redirect(to: PageLocation.path("/visitors", id) + "?did=1")
+        return PageSite.redirect(to: form.destination(or: PageLocation.path("/visitors", id) + "?did=1"))
     }
 
     @Sendable private func split(_ request: Request, _ context: APIContext) async throws -> Response {
@@ -159,7 +146,7 @@ struct VisitorPages: Sendable {
         guard !events.isEmpty else {
             throw Problem(.unprocessableContent, "Choose the events that show somebody else.")
         }
-        let made = try await decide { store throws(EntityDecisionError) in
+        let made = try await site.decide { store throws(EntityDecisionError) in
             try await store.split(
                 entityID: id, eventIDs: events, name: form["name"].map { String($0.prefix(255)) })
         }
@@ -170,7 +157,7 @@ struct VisitorPages: Sendable {
         let id = context.pathParameter("entity_id")
         let form = try await site.form(of: request)
         guard let event = form["event"] else { throw Problem.eventNotFound }
-        try await decide { store throws(EntityDecisionError) in
+        try await site.decide { store throws(EntityDecisionError) in
             try await store.unlink(eventID: event, fromEntity: id)
         }
         let isLeft = try await site.store.entity(id: id) != nil
@@ -180,14 +167,14 @@ struct VisitorPages: Sendable {
     @Sendable private func delete(_ request: Request, _ context: APIContext) async throws -> Response {
         let id = context.pathParameter("entity_id")
         _ = try await site.form(of: request)
-        try await decide { store throws(EntityDecisionError) in try await store.deleteEntity(id: id) }
+        try await site.decide { store throws(EntityDecisionError) in try await store.deleteEntity(id: id) }
         return PageSite.redirect(to: "/visitors")
     }
 
     @Sendable private func undo(_ request: Request, _ context: APIContext) async throws -> Response {
         let id = context.pathParameter("adjustment_id")
         _ = try await site.form(of: request)
-        let done = try await decide { store throws(EntityDecisionError) in
+        let done = try await site.decide { store throws(EntityDecisionError) in
             try await store.undo(adjustmentID: id)
         }
         for entity in [done.newEntityID, done.oldEntityID].compactMap(\.self)
@@ -195,13 +182,5 @@ struct VisitorPages: Sendable {
             return PageSite.redirect(to: PageLocation.path("/visitors", entity))
         }
         return PageSite.redirect(to: "/visitors")
-    }
-
-    private func decide<Value: Sendable>(
-        _ decision: @Sendable (EventStore) async throws(EntityDecisionError) -> Value
-    ) async throws(Problem) -> Value {
-        try await EntitiesController.checked { () throws(EntityDecisionError) in
-            try await site.processor.decide(decision)
-        }
     }
 }

@@ -135,19 +135,32 @@ extension EventStore {
             sql: "DELETE FROM entity_exclusions WHERE adjustment_id = ?", arguments: [adjustment.id])
         try returnLinks(of: adjustment.id, at: record.moment, in: database)
         for exclusion in before.exclusions { try restore(exclusion, in: database) }
-        if adjustment.action == .split {
-            // Its name may be the split's own; whatever else the owner has said about it since keeps it.
+        if let made = adjustment.newEntityID, isMade(made, by: adjustment, before) {
+            // Its name may be the decision's own; whatever else the owner has said about it since keeps it.
             try database.execute(
                 sql: """
                     DELETE FROM recognized_entities WHERE id = ? AND occurrence_count = 0 AND is_own = 0
                         AND notes IS NULL AND is_vip = 0 AND is_blocked = 0 AND kind = 'unknown'
-                    """, arguments: [adjustment.newEntityID])
+                    """, arguments: [made])
         }
         // The events that an entity was brought back for may have been deleted in the meantime.
-        try database.execute(sql: Schema.vanish("?"), arguments: [adjustment.oldEntityID])
+        for entity in Set(before.entities.map(\.id) + [adjustment.oldEntityID].compactMap(\.self)) {
+            try database.execute(sql: Schema.vanish("?"), arguments: [entity])
+        }
         try database.execute(
             sql: "UPDATE entity_adjustments SET undone_at = ? WHERE id = ?",
             arguments: [record.moment.sqlText, adjustment.id])
+    }
+
+    /// Whether an entity came with a decision.
+    private static func isMade(
+        _ entity: String, by adjustment: EntityAdjustment, _ before: AdjustmentBefore
+    ) -> Bool {
+        switch adjustment.action {
+        case .split: true
+        case .group: !before.entities.contains { $0.id == entity }
+        default: false
+        }
     }
 
     /// Brings back entities that went with the decision, and takes back what a merge let the first one take over.
@@ -159,7 +172,7 @@ extension EventStore {
             if adjustment.action == .merge, entity.id == adjustment.newEntityID {
                 try takeBack(entity, before.entities.first { $0.id != entity.id }, in: database)
             }
-            guard entity.id == adjustment.oldEntityID else { continue }
+            guard entity.id != adjustment.newEntityID else { continue }
             try database.execute(
                 sql: """
                     INSERT INTO recognized_entities (id, entity_type, kind, name, notes, thumbnail_path, first_seen_at,

@@ -16,6 +16,10 @@ public struct EntityAdjustment: Sendable, Hashable {
         case merge
         /// Some events of an entity are another entity.
         case split
+        /// Events of several entities, or of none, are one entity.
+        case group
+        /// Two entities are not the same.
+        case distinguish
         /// An entity was deleted; its events stayed.
         case delete
         /// An earlier decision was taken back.

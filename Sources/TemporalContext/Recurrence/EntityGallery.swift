@@ -53,12 +53,46 @@ struct EntityGallery: Sendable {
     /// The score of `vector` against one entity; nil when it is not here.
     func score(of vector: UnitVector, against entityID: String) -> Float? {
         guard let place = places[entityID] else { return nil }
-        let mean = UnitVector.dot(Array(means[place * width..<(place + 1) * width]), vector.lanes)
-        return (mean + nearest(to: vector, among: exemplars[place])) / 2
+        return (UnitVector.dot(mean(place), vector.lanes) + nearest(to: vector, among: exemplars[place])) / 2
     }
 
-    private func cosines(to vector: UnitVector) -> [Float] {
-        let lanes = vector.lanes
+    /// The entities that look most like one of them, best first; nothing when it is not here.
+    ///
+    /// The score is half the cosine of the two mean directions and half that of the two nearest vectors.
+    ///
+    /// - Complexity: O(entities × dimension); vectors are compared for twice `count` of them only.
+    func alike(_ entityID: String, count: Int) -> [Match] {
+        guard let place = places[entityID] else { return [] }
+        let cosines = cosines(to: mean(place))
+        let candidates = cosines.indices.filter { $0 != place }.sorted {
+            (cosines[$1], identifiers[$0]) < (cosines[$0], identifiers[$1])
+        }
+        let matches = candidates.prefix(2 * count).map { other in
+            let closest = exemplars[place].reduce(-1 as Float) {
+                max($0, nearest(to: $1.vector, among: exemplars[other]))
+            }
+            return Match(entityID: identifiers[other], score: (cosines[other] + closest) / 2)
+        }
+        return Array(matches.sorted { ($1.score, $0.entityID) < ($0.score, $1.entityID) }.prefix(count))
+    }
+
+    /// The score of the vector of an entity that fits the rest of it least; nil for fewer than two.
+    func leastScore(of entityID: String) -> Float? {
+        guard let place = places[entityID], exemplars[place].count > 1 else { return nil }
+        let kept = exemplars[place]
+        return kept.map { one in
+            let rest = kept.filter { $0.eventID != one.eventID }
+            return (UnitVector.dot(mean(place), one.vector.lanes) + nearest(to: one.vector, among: rest)) / 2
+        }.min()
+    }
+
+    private func mean(_ place: Int) -> [UnitVector.Lanes] {
+        Array(means[place * width..<(place + 1) * width])
+    }
+
+    private func cosines(to vector: UnitVector) -> [Float] { cosines(to: vector.lanes) }
+
+    private func cosines(to lanes: [UnitVector.Lanes]) -> [Float] {
         guard lanes.count == width else { return [] }
         var cosines = [Float](repeating: 0, count: identifiers.count)
         for place in identifiers.indices {

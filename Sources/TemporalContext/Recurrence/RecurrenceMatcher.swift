@@ -100,6 +100,42 @@ package struct RecurrenceMatcher: Sendable {
             Self.rounded)
     }
 
+    /// Another entity that looks like one.
+    package struct Resemblance: Sendable, Hashable {
+        package let entityID: String
+        /// −1…1, at the camera where they are most alike.
+        package let score: Double
+        /// The score from which an event is an entity's there.
+        package let threshold: Double
+    }
+
+    /// Entities of the same type that could be the same as one, the most alike first.
+    ///
+    /// Each counts where its score stands highest above the camera's threshold.
+    package func resemblances(of entityID: String, count: Int) -> [Resemblance] {
+        var best: [String: Resemblance] = [:]
+        for (place, gallery) in galleries {
+            let threshold = threshold(cameraID: place.cameraID, type: place.type)
+            for match in gallery.alike(entityID, count: count) {
+                let found = Resemblance(
+                    entityID: match.entityID, score: Self.rounded(match.score), threshold: threshold)
+                let known = best[match.entityID]
+                if known.map({ $0.margin < found.margin }) ?? true { best[match.entityID] = found }
+            }
+        }
+        let all = best.values.sorted { ($1.margin, $0.entityID) < ($0.margin, $1.entityID) }
+        return Array(all.prefix(count))
+    }
+
+    /// Whether some picture of an entity fits the rest of it so badly that it would not be matched to it now.
+    package func isLoose(_ entityID: String) -> Bool {
+        galleries.contains { place, gallery in
+            gallery.leastScore(of: entityID).map {
+                Double($0) < threshold(cameraID: place.cameraID, type: place.type)
+            } ?? false
+        }
+    }
+
     /// The score from which an event is an entity's.
     package func threshold(cameraID: String, type: EntityType) -> Double {
         guard let camera = cameras[cameraID], !camera.states.centers.isEmpty else {
@@ -198,4 +234,9 @@ package struct RecurrenceMatcher: Sendable {
         let calibrated = median + options.spread * (median - low)
         return min(options.highestThreshold, max(options.lowestThreshold, calibrated))
     }
+}
+
+extension RecurrenceMatcher.Resemblance {
+    /// How far the score stands above the threshold; negative below it.
+    package var margin: Double { score - threshold }
 }

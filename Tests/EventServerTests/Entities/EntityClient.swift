@@ -24,6 +24,16 @@ extension HTTPClient {
         }
     }
 
+    /// Identifiers of the entities of events.
+    func entitiesOf(_ events: [String]) async throws -> [String] {
+        var entities: [String] = []
+        for id in events {
+            let event = try await get("/events/\(id)").json
+            try entities.append(event["matched_entity"]["id"].text.required())
+        }
+        return entities
+    }
+
     /// `PUT` of JSON below the prefix.
     func put(_ path: String, _ json: JSON) async throws -> HTTPAnswer {
         try await send(

@@ -61,6 +61,84 @@ extension EventServerSuite {
             #expect(try await client.get("/context/entities/\(entity)").status == 404)
         }
 
+        @Test("group chosen pictures of the similar events into one visitor, and take that back")
+        func grouping() async throws {
+            let server = try await LiveServer.start()
+            let client = server.client
+            var ids: [String] = []
+            for day in 1...3 {
+                ids.append(
+                    try await client.matched(picture: day, at: "2026-05-0\(day)T08:00:00Z")["id"].text
+                        .required())
+            }
+            let before = try await client.entitiesOf(ids)
+            let browser = Browser(server)
+            let page = try await browser.send("GET", "/events/\(ids[0])").text
+            #expect(page.contains("action=\"/events/\(ids[0])/group\""))
+            #expect(page.contains("name=\"event\" value=\"\(ids[1])\" form=\"group\""))
+            let place = try await submit(
+                browser, "/events/\(ids[0])/group", [("event", ids[1]), ("event", ids[2])])
+            let after = try await client.entitiesOf(ids)
+            #expect(Set(after).count == 1)
+            #expect(place == "/visitors/\(after[0])?did=1")
+            let flash = try await browser.send("GET", place).text
+            #expect(flash.contains("grouped as"))
+            let undo = try flash.firstMatch(
+                of: #/class="flash".*?action="(\/adjustments\/[^"]+)"/#.dotMatchesNewlines()
+            )
+            .required("no way back")
+            _ = try await submit(browser, String(undo.output.1))
+            #expect(try await client.entitiesOf(ids) == before)
+        }
+
+        @Test("refuse to group nothing, too much, and what is not there", arguments: [0, 101, 1])
+        func impossibleGroups(count: Int) async throws {
+            let server = try await LiveServer.start()
+            let id = try await server.client.matched()["id"].text.required()
+            let browser = Browser(server)
+            let token = try await browser.token(of: "/")
+            let chosen = (0..<count).map { ("event", "none \($0)") }
+            let answer = try await browser.submit("/events/\(id)/group", [("csrf_token", token)] + chosen)
+            #expect(answer.status == (count == 1 ? 404 : 422))
+            #expect(answer.text.contains("<!doctype html>"))
+        }
+
+        @Test("say that two visitors are the same or different, and ask no more")
+        func resemblance() async throws {
+            let server = try await LiveServer.start()
+            let client = server.client
+            var entities: [String] = []
+            // As many pictures as it takes: some look alike.
+            for picture in 0..<12 where entities.count < 3 {
+                let event = try await client.matched(
+                    picture: picture, at: "2026-05-01T08:00:\(10 + picture)Z")
+                let entity = try event["matched_entity"]["id"].text.required()
+                if !entities.contains(entity) { entities.append(entity) }
+            }
+            try #require(entities.count == 3)
+            let count = try await client.entity(entities[0])["occurrence_count"].double.required()
+            let merged = try await client.entity(entities[2])["occurrence_count"].double.required()
+            let browser = Browser(server)
+            let path = "/visitors/\(entities[0])"
+            let first = PageReader(try await browser.send("GET", "\(path)/alike"))
+            #expect(first.visitors == Set(entities[1...]))
+            let back = ("back", "\(path)/alike?did=1")
+            let there = try await submit(
+                browser, "\(path)/different", [("other", entities[1]), back])
+            #expect(there == "\(path)/alike?did=1")
+            let second = try await browser.send("GET", there)
+            #expect(second.text.contains("kept apart"))
+            #expect(PageReader(second).visitors == [entities[2]])
+            // Also asked from the other side.
+            let other = try await browser.send("GET", "/visitors/\(entities[1])/alike")
+            #expect(PageReader(other).visitors == [entities[2]])
+            _ = try await submit(browser, "\(path)/merge", [("other", entities[2]), back])
+            #expect(PageReader(try await browser.send("GET", "\(path)/alike")).visitors.isEmpty)
+            #expect(try await client.entity(entities[0])["occurrence_count"].double == count + merged)
+            let history = try await browser.send("GET", path).text
+            #expect(history.contains("kept apart") && history.contains("merged into"))
+        }
+
         @Test("try a failed picture again, and go back only to pages of ours")
         func retry() async throws {
             let server = try await LiveServer.start()

@@ -11,6 +11,11 @@ struct PageReader {
     /// Identifiers of the cards, in their order.
     var cards: [String] { matches(#/<article class="card" id="e-([^"]+)"/#) }
 
+    /// Identifiers of the visitors on cards.
+    var visitors: Set<String> {
+        Set(matches(#/<article class="card visitor">\s*<a class="picture" href="\/visitors\/([^"]+)"/#))
+    }
+
     /// The address of the next page.
     var next: String? { matches(#/class="more" href="([^"]+)"/#).first.map(Self.decoded) }
 

@@ -46,6 +46,38 @@ struct RecurrenceMatcherTests {
         #expect(matcher.decide(stranger, cameraID: "c", type: .vehicle, except: []) == .new)
     }
 
+    @Test("offers the entity in another light first as the same, and says which are loose")
+    func resemblances() throws {
+        var camera = SyntheticCamera(seed: 12)
+        var matcher = matcher(&camera)
+        for (entity, light) in [("morning", 0), ("evening", 1)] {
+            for place in 0..<3 {
+                matcher.add(
+                    camera.picture(of: 1, light: light), eventID: "\(entity) \(place)", cameraID: "c",
+                    type: .vehicle, to: entity)
+            }
+        }
+        for other in 2..<12 {
+            matcher.add(
+                camera.picture(of: other, light: other % 3), eventID: "e\(other)", cameraID: "c",
+                type: .vehicle, to: "other \(other)")
+        }
+        matcher.add(
+            camera.picture(of: 1, light: 0), eventID: "p", cameraID: "c", type: .person, to: "person")
+        let found = matcher.resemblances(of: "morning", count: 4)
+        #expect(found.count == 4)
+        #expect(found.first?.entityID == "evening")
+        #expect(try #require(found.first).margin > 0)
+        #expect(try #require(found.last).margin < 0)
+        #expect(found.map(\.margin) == found.map(\.margin).sorted(by: >))
+        #expect(!found.contains { $0.entityID == "person" || $0.entityID == "morning" })
+        #expect(matcher.resemblances(of: "nobody", count: 4).isEmpty)
+        #expect(!matcher.isLoose("morning"))
+        matcher.add(
+            camera.picture(of: 77, light: 0), eventID: "stray", cameraID: "c", type: .vehicle, to: "morning")
+        #expect(matcher.isLoose("morning"))
+    }
+
     @Test("leaves vectors of another length out, wherever they stand")
     func otherDimension() {
         var camera = SyntheticCamera(seed: 9)
