@@ -251,6 +251,25 @@ struct EntityStoreTests {
         #expect(try await fixture.store.entitiesKeptApart(from: a).isEmpty)
     }
 
+    @Test("stay as a later decision has them when an earlier one is taken back")
+    func laterDecisions() async throws {
+        let fixture = try EntityFixture()
+        let (a, b) = try await Self.entities(fixture)
+        let store = fixture.store
+        let other = try await store.group(eventIDs: [UUID.numbered(6)], entityID: nil, type: .vehicle).entity
+            .id
+        func last() async throws -> String {
+            try #require(try await store.adjustments(AdjustmentQuery()).adjustments.first).id
+        }
+        try await store.distinguish(entityID: a, from: b)
+        let distinction = try await last()
+        _ = try await store.merge(primary: a, secondary: other)
+        let merge = try await last()
+        _ = try await store.undo(adjustmentID: distinction)
+        _ = try await store.undo(adjustmentID: merge)
+        #expect(try await store.entitiesKeptApart(from: a).isEmpty)
+    }
+
     @Test("refuse to be grouped or told apart where something is not there, and change nothing")
     func impossibleGroups() async throws {
         let fixture = try EntityFixture()

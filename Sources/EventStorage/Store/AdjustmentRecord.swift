@@ -60,6 +60,15 @@ struct AdjustmentBefore: Codable {
                 isOwn: row.flag(9) ?? false, createdAt: row.text(10) ?? ""))
     }
 
+    /// Adds the exclusions of an entity that vanishes when it loses `count` events; another one keeps them.
+    mutating func addExclusions(of entity: String?, losing count: Int, in database: Database) throws {
+        guard let entity else { return }
+        try addExclusions(
+            where:
+                "entity_id = (SELECT id FROM recognized_entities WHERE id = ? AND occurrence_count <= ?)",
+            [entity, count], in: database)
+    }
+
     /// Adds the exclusions that `condition` selects.
     mutating func addExclusions(
         where condition: String, _ arguments: StatementArguments, in database: Database

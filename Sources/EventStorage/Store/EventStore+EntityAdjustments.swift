@@ -239,6 +239,10 @@ extension EventStore {
                 INSERT OR IGNORE INTO entity_exclusions (event_id, entity_id, adjustment_id)
                 SELECT :event, :entity, :adjustment WHERE EXISTS (SELECT 1 FROM events WHERE id = :event)
                     AND (:entity IS NULL OR EXISTS (SELECT 1 FROM recognized_entities WHERE id = :entity))
+                    -- What was taken back meanwhile, or decided otherwise, stays so.
+                    AND NOT EXISTS (SELECT 1 FROM entity_adjustments WHERE id = :adjustment AND undone_at IS NOT NULL)
+                    AND NOT EXISTS (SELECT 1 FROM entity_events
+                        WHERE event_id = :event AND entity_id = coalesce(:entity, entity_id))
                 """,
             arguments: [
                 "event": exclusion.event, "entity": exclusion.entity, "adjustment": exclusion.adjustment,

@@ -70,8 +70,8 @@ extension EventStore {
         var before = AdjustmentBefore()
         try before.add(entity: old, in: database)
         try before.add(entity: entity, in: database)
-        try before.addExclusions(
-            where: "event_id = ? OR entity_id = ?", [event, old ?? entity], in: database)
+        try before.addExclusions(where: "event_id = ?", [event], in: database)
+        try before.addExclusions(of: old, losing: 1, in: database)
         try record.insert(event: event, from: old, to: entity, count: 1, before: before, into: database)
         try record.settle([old, entity], in: database)
         try database.execute(
@@ -107,8 +107,8 @@ extension EventStore {
             var before = AdjustmentBefore()
             try before.add(entity: entityID, in: database)
             // The entity may vanish with its last event, and what was said about it with it.
-            try before.addExclusions(
-                where: "event_id = ? OR entity_id = ?", [eventID, entityID], in: database)
+            try before.addExclusions(where: "event_id = ?", [eventID], in: database)
+            try before.addExclusions(of: entityID, losing: 1, in: database)
             try record.insert(
                 event: eventID, from: entityID, to: nil, count: 1, before: before, into: database)
             try record.settle([entityID], in: database)

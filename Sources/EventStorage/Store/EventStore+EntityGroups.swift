@@ -63,9 +63,11 @@ extension EventStore {
         var before = AdjustmentBefore()
         for entity in sources + [target] { try before.add(entity: entity, in: database) }
         try before.addExclusions(
-            where: """
-                event_id IN (SELECT value FROM json_each(?)) OR entity_id IN (SELECT value FROM json_each(?))
-                """, [list, JSONText.array(sources + [target])], in: database)
+            where: "event_id IN (SELECT value FROM json_each(?))", [list], in: database)
+        for entity in sources {
+            let count = rows.count { $0.text(1) == entity }
+            try before.addExclusions(of: entity, losing: count, in: database)
+        }
         if let newType {
             let moment = record.moment
             try insertEntity(id: target, newType, isOwn: false, seenAt: moment, at: moment, into: database)
