@@ -100,3 +100,14 @@ def test_nothing_moves_for_who_asks_for_no_motion(sample, open_page):
             || style.scrollBehavior === 'smooth';
     }).map(element => element.outerHTML.slice(0, 80))""")
     assert moving == []
+
+
+def test_the_keys_can_be_turned_off(sample, open_page):
+    page = open_page(sample)
+    page.get_by_role("button", name="Turn keys off").click()
+    page.locator("body").press("/")
+    expect(page.get_by_role("combobox", name="Search events")).not_to_be_focused()
+    page.reload()
+    page.get_by_role("button", name="Turn keys on").click()
+    page.locator("body").press("/")
+    expect(page.get_by_role("combobox", name="Search events")).to_be_focused()

@@ -103,7 +103,7 @@ def test_every_page_is_accessible_and_fits(shown, open_page, width, scheme):
         page.goto(place)
         settle(page)
         check(page, f"{name} at {width} px, {scheme}")
-        if name in ("timeline", "visitor", "system"):
+        if name in ("timeline", "visitor", "alike", "system"):
             keep(page, f"{name}-{width}-{scheme}")
     page.goto("/?q=label%3Avehicle")
     page.get_by_role("article").first.get_by_role("link", name=re.compile("^Similar")).click()

@@ -113,6 +113,71 @@ def test_a_new_event_appears_by_itself_and_is_announced(own, open_page):
     expect(page.locator("[aria-live=polite]").filter(has_text=re.compile("new event", re.I))).to_have_count(1)
 
 
+def in_the_list(page):
+    return page.eval_on_selector_all("#timeline article[data-id]", "all => all.map(card => card.dataset.id)")
+
+
+def listed(house, count):
+    return [event["id"] for event in house.get(f"/events?limit={count}")["events"]]
+
+
+def test_what_comes_late_or_from_a_clock_ahead_appears_at_its_place(own, open_page):
+    page = open_page(own)
+    expect(page.get_by_role("article").first).to_be_visible()
+    page.wait_for_timeout(500)
+    second = own.get("/events?limit=2")["events"][1]["timestamp"]
+    for text, moment in [("ahead", "2099-06-01T10:00:00Z"), ("now", "2026-06-01T10:00:00Z"), ("late", second)]:
+        own.event(time=moment, text=f"an event {text}", camera="drive", wait=0)
+        expect(page.get_by_role("article").filter(has_text=f"an event {text}")).to_be_visible(timeout=5000)
+    assert in_the_list(page) == listed(own, 48)[:len(in_the_list(page))]
+    headings = page.locator("#timeline .day > h2").all_inner_texts()
+    assert len(headings) == len(set(headings))
+
+
+def test_more_new_events_than_a_page_holds_are_all_there(own, open_page):
+    page = open_page(own)
+    expect(page.get_by_role("article").first).to_be_visible()
+    page.wait_for_timeout(500)
+    for number in range(130):
+        own.event(time=f"2026-06-01T10:{number // 60:02}:{number % 60:02}Z", text=f"number {number}", wait=0)
+    expect(page.get_by_role("article").filter(has_text="number 129")).to_be_visible(timeout=8000)
+    for _ in range(40):
+        if len(in_the_list(page)) >= 130:
+            break
+        scroll(page, 3)
+    assert in_the_list(page)[:130] == listed(own, 130)
+
+
+def test_nothing_is_left_out_when_the_page_is_loaded_again_after_new_events(crowded, open_page):
+    page = open_page(crowded)
+    scroll(page, 12)
+    picture = pictures.scenes(9)["red-car-night"]
+    for number in range(12):
+        crowded.event(picture, time=f"2026-07-01T11:{number:02}:00Z", text=f"since {number}", wait=0)
+    page.wait_for_timeout(1000)
+    page.reload()
+    page.evaluate("scrollTo(0, 0)")
+    seen = []
+    for _ in range(200):
+        seen += [identifier for identifier in in_the_list(page) if identifier not in seen]
+        if len(seen) >= 200:
+            break
+        scroll(page, 2)
+    assert seen[:200] == listed(crowded, 200)
+
+
+def test_a_page_without_connection_says_so_until_it_has_one(own, open_page):
+    page = open_page(own)
+    page.watch.allow("failed request|ERR_|net::")
+    expect(page.get_by_role("article").first).to_be_visible()
+    page.wait_for_timeout(1000)
+    own.stop()
+    notice = page.get_by_text(re.compile("No connection to the server since"))
+    expect(notice).to_be_visible(timeout=20_000)
+    own.start()
+    expect(notice).to_have_count(0, timeout=20_000)
+
+
 def test_without_javascript_the_first_page_can_be_read_and_turned(crowded, open_page):
     page = open_page(crowded, "/", java_script_enabled=False)
     first = page.get_by_role("article").first

@@ -6,6 +6,7 @@ internal import Hummingbird
 internal import JSONValues
 internal import NIOCore
 internal import ServiceLifecycle
+internal import Synchronization
 
 /// `/api/v1/stream`: tells who listens that there is something new, by server-sent events.
 ///
@@ -15,7 +16,7 @@ actor EventFeed {
     private let store: EventStore
     private var position: FeedPosition?
     private var takenAt = ContinuousClock.now
-    private var listenerCount = 0
+    private let listeners = Listeners()
 
     private static let interval = Duration.milliseconds(500)
     /// Steps between two signs of life.
@@ -35,29 +36,45 @@ actor EventFeed {
     @Sendable private nonisolated func answer(_ request: Request, _ context: APIContext) async throws
         -> Response
     {
-        guard await enter() else { throw Problem.busy("Too many pages listen already.") }
+        guard let place = listeners.place(of: Self.mostListeners) else {
+            throw Problem.busy("Too many pages listen already.")
+        }
         return Response(
             status: .ok,
             headers: [.contentType: "text/event-stream", .cacheControl: "no-store"],
             body: ResponseBody { writer in
-                do {
-                    try await self.write(&writer)
-                    await self.leave()
-                    try await writer.finish(nil)
-                } catch {
-                    await self.leave()
-                    throw error
-                }
+                defer { withExtendedLifetime(place) {} }
+                try await self.write(&writer)
+                try await writer.finish(nil)
             })
     }
 
-    private func enter() -> Bool {
-        guard listenerCount < Self.mostListeners else { return false }
-        listenerCount += 1
-        return true
+    /// Counts who listens.
+    private final class Listeners: Sendable {
+        private let count = Mutex(0)
+
+        /// A place among `most`, taken until it is let go of; nil when all are.
+        func place(of most: Int) -> Place? {
+            let isFree = count.withLock { count in
+                guard count < most else { return false }
+                count += 1
+                return true
+            }
+            return isFree ? Place(self) : nil
+        }
+
+        fileprivate func leave() { count.withLock { $0 -= 1 } }
     }
 
-    private func leave() { listenerCount -= 1 }
+    /// A listener's place; it is free again when nobody holds this any more, also when the body was never asked for, as for
+    /// HEAD and for clients that go before the answer.
+    private final class Place: Sendable {
+        private let listeners: Listeners
+
+        init(_ listeners: Listeners) { self.listeners = listeners }
+
+        deinit { listeners.leave() }
+    }
 
     private nonisolated func write(_ writer: inout any ResponseBodyWriter) async throws {
         var last = await look()

@@ -13,6 +13,8 @@ struct SearchPages: Sendable {
     private static let length = 60
     /// Events whose descriptions have the words, at most.
     private static let describedLength = 12
+    /// Of which as many are looked at where hours restrict.
+    private static let mostLookedAt = 500
 
     var endpoints: [Endpoint] {
         [site.endpoint(.post, "/search/picture", scope: .read, answer: picture)]
@@ -23,6 +25,10 @@ struct SearchPages: Sendable {
         let cameras = await site.board.latest().cameras
         let search = EventSearch(terms, cameras: cameras, timeZone: site.timeZone)
         var view = TimelinePages(site: site).filters(search, cameras)
+        if let state = search.filter.embeddingState, state != .ready {
+            view["issues"] =
+                search.issues + ["What is not indexed cannot be compared: state: is passed over here."]
+        }
         view["described"] = try await described(search)
         do {
             let found = try await find(search)
@@ -46,6 +52,9 @@ struct SearchPages: Sendable {
         var words: Embedding?
         if !terms.words.isEmpty { words = try await site.likeness.embedding(ofWords: terms.words) }
         var filter = search.likeness
+        if let visitor = search.filter.entityID {
+            filter.sequences = try await site.store.sequences(ofEntity: visitor)
+        }
         var picture: Embedding?
         var card: PageView?
         if let like = terms[.like] {
@@ -77,15 +86,23 @@ struct SearchPages: Sendable {
         guard !search.terms.words.isEmpty, search.terms[.like] == nil else { return nil }
         var filter = search.filter
         filter.searchWords = search.terms.words
-        let page = try await site.store.events(EventQuery(filter: filter, limit: Self.describedLength))
+        // Which hours an event is of is not in the index of words.
+        let hours = search.likeness.hours
+        let limit = hours == nil ? Self.describedLength : Self.mostLookedAt
+        let page = try await site.store.events(EventQuery(filter: filter, limit: limit))
+        let events = page.events.filter {
+            hours?.contains(minute: LocalMoment($0.timestamp, in: site.timeZone).minute) ?? true
+        }
         let cards = site.cards
-        let views = page.events.map { event in
+        let views = events.prefix(Self.describedLength).map { event in
             var card = cards.card(event, terms: search.terms)
             card["showsDay"] = true
             return card
         }
         guard !views.isEmpty else { return nil }
-        return ["cards": views, "count": Timeline.count(page.totalCount)]
+        return [
+            "cards": views, "count": Timeline.count(hours == nil ? page.totalCount : events.count),
+        ]
     }
 
     @Sendable private func picture(_ request: Request, _ context: APIContext) async throws -> Response {

@@ -4,10 +4,10 @@ internal import EventProcessing
 internal import EventStorage
 internal import TemporalContext
 
-/// What every page says about the server's state, at most a few seconds old.
+/// What every page says about the server's state, at most half a minute old.
 ///
-/// No page waits for it: a page gets what was known last, and the next look is taken beside it. Only the first page of
-/// a process waits.
+/// Pages in a row do not wait for it: each gets what was known last, and the next look is taken beside it. The first page
+/// after a while waits.
 actor StatusBoard {
     /// The state at one moment.
     struct Status: Sendable {
@@ -26,6 +26,8 @@ actor StatusBoard {
     private var isLooking = false
 
     private static let lifetime = Duration.seconds(2)
+    /// Age of what is shown no more.
+    private static let longestLifetime = Duration.seconds(30)
 
     init(processor: EventProcessor) {
         self.processor = processor
@@ -33,7 +35,7 @@ actor StatusBoard {
 
     /// What is known; a look that is too old is renewed for the next one.
     func latest() async -> Status {
-        guard let status else { return await look() }
+        guard let status, takenAt.duration(to: .now) < Self.longestLifetime else { return await look() }
         if takenAt.duration(to: .now) > Self.lifetime, !isLooking {
             isLooking = true
             Task { await look() }

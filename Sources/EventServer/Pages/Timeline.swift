@@ -13,6 +13,10 @@ struct Timeline: Sendable {
     let next: EventCursor?
     /// Number of events of each day that has one here, where it is known.
     let countByDay: [String: Int]
+    /// The last event in the order of arrival when this was read; from there on, events are news.
+    var lastArrival: Int64?
+    /// Whether more has come than is here.
+    var hasMoreNews = false
 
     /// Events on a page.
     static let length = 48
@@ -51,22 +55,22 @@ struct Timeline: Sendable {
         return Timeline(events: found, totalCount: nil, next: cursor, countByDay: [:])
     }
 
-    /// Reads what comes after `cursor` in time, at most a page.
+    /// Reads what has come after the event with number `sequence`, whenever it happened; at most a page, newest first.
     static func news(
-        _ search: EventSearch, after cursor: EventCursor?, from store: EventStore, timeZone: TimeZone
+        _ search: EventSearch, after sequence: Int64, from store: EventStore, timeZone: TimeZone
     ) async throws(StorageError) -> Timeline {
-        guard let cursor else {
-            return try await read(search, before: nil, from: store, timeZone: timeZone)
-        }
-        let page = try await store.events(
-            EventQuery(filter: search.filter, limit: length, before: cursor, ascending: true))
+        let arrivals = try await store.arrivals(search.filter, after: sequence, limit: length)
         let hours = search.likeness.hours
-        let events = page.events.reversed().filter {
+        let events = arrivals.events.filter {
             hours?.contains(minute: LocalMoment($0.timestamp, in: timeZone).minute) ?? true
-        }
+        }.sorted { ($1.timestamp, $1.id) < ($0.timestamp, $0.id) }
         return Timeline(
-            events: events, totalCount: hours == nil ? page.totalCount : nil, next: nil,
-            countByDay: hours == nil ? try await counts(of: events, search.filter, store, timeZone) : [:])
+            events: events,
+            totalCount: hours == nil
+                ? try await store.events(EventQuery(filter: search.filter, limit: 0)).totalCount : nil,
+            next: nil,
+            countByDay: hours == nil ? try await counts(of: events, search.filter, store, timeZone) : [:],
+            lastArrival: arrivals.last, hasMoreNews: arrivals.hasMore)
     }
 
     /// How many events the days have that are shown here, each counted by the index; at most a week's.

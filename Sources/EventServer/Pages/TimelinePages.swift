@@ -21,7 +21,7 @@ struct TimelinePages: Sendable {
         }
         let before = fields.cursor("before")
         let lastDay = fields.text("after_day", maximumLength: 10)
-        let after = fields.cursor("after")
+        let after = fields.integer("after", in: 0...Int.max)
         let part = fields.text("part")
         let ids = fields.text("ids", maximumLength: 4_000)
         var panel: SimilarPanel?
@@ -31,12 +31,15 @@ struct TimelinePages: Sendable {
         try fields.finish()
         if part == "panel", let panel { return site.part("similar", try await panel.view(), context) }
         if part == "states" { return try await states(ids, terms, context) }
-        if part == "new" { return try await news(after: after, terms, context) }
+        if part == "new" { return try await news(after: Int64(after ?? 0), terms, context) }
         if terms.asksForLikeness { return try await SearchPages(site: site).results(terms, context) }
         let cameras = await site.board.latest().cameras
         let search = EventSearch(terms, cameras: cameras, timeZone: site.timeZone)
-        let timeline = try await Timeline.read(
+        // Before the list: what comes meanwhile is news, and in the list perhaps, rather than in neither.
+        let lastArrival = before == nil ? try await site.store.lastArrival() : nil
+        var timeline = try await Timeline.read(
             search, before: before, from: site.store, timeZone: site.timeZone)
+        timeline.lastArrival = lastArrival
         let list = list(timeline, terms, after: lastDay)
         if part == "cards" { return site.part("days", list, context) }
         var view = filters(search, cameras)
@@ -44,9 +47,11 @@ struct TimelinePages: Sendable {
         view["total"] = timeline.totalCount.map { Timeline.count($0) }
         view["isEmpty"] = timeline.events.isEmpty
         view["emptyText"] =
-            terms.isEmpty
-            ? "No events yet. They appear here as soon as a camera sends one."
-            : "No event fits these filters."
+            timeline.next != nil
+            ? "None of the latest events fits these filters; earlier ones are looked at next."
+            : terms.isEmpty
+                ? "No events yet. They appear here as soon as a camera sends one."
+                : "No event fits these filters."
         view["live"] = before == nil ? PageLocation("/", [("q", terms.text), ("part", "new")]).text : nil
         view["hasPanel"] = panel != nil
         view["panel"] = try await panel?.view()
@@ -56,7 +61,7 @@ struct TimelinePages: Sendable {
 
     /// What has come since the newest event of a list.
     private func news(
-        after: EventCursor?, _ terms: SearchTerms, _ context: APIContext
+        after: Int64, _ terms: SearchTerms, _ context: APIContext
     ) async throws -> Response {
         let cameras = await site.board.latest().cameras
         let search = EventSearch(terms, cameras: cameras, timeZone: site.timeZone)
@@ -107,7 +112,7 @@ struct TimelinePages: Sendable {
         }
         return [
             "days": days, "next": next,
-            "newest": timeline.events.first.map { EventCursor(timestamp: $0.timestamp, id: $0.id).text },
+            "newest": timeline.lastArrival.map { String($0) }, "hasMoreNews": timeline.hasMoreNews,
             "end": next == nil && !timeline.events.isEmpty ? "That is all." : nil,
         ]
     }

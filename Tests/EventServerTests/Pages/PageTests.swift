@@ -49,6 +49,48 @@ extension EventServerSuite {
             #expect(first.html.contains("<span>50 events</span>"), "the day is counted as a whole")
         }
 
+        @Test("tell what has come since, whenever it happened, and go on behind what no filter lets through")
+        func news() async throws {
+            let server = try await LiveServer.start()
+            func create(_ time: String) async throws -> String {
+                try await server.client.createID(EventBody(at: time))
+            }
+            _ = try await create("2026-05-14T12:00:00Z")
+            func newest(_ page: PageReader) throws -> String {
+                try page.matches(#/data-newest="(\d+)"/#).first.required()
+            }
+            let mark = try newest(try await page(server, "/"))
+            let late = try await create("2026-05-13T12:00:00Z")
+            let ahead = try await create("2099-05-14T12:00:00Z")
+            let after = try await page(server, "/?part=new&after=\(mark)")
+            #expect(after.cards == [ahead, late])
+            let rest = try newest(after)
+            #expect(try await page(server, "/?part=new&after=\(rest)").cards.isEmpty)
+            // More than a page of events at noon, none of them in the night that is asked for.
+            for minute in 0..<60 {
+                _ = try await create(String(format: "2026-05-15T10:%02d:00Z", minute))
+            }
+            let night = try await create("2026-05-15T23:30:00Z")
+            let query = "/?q=hours:22-05&part=new"
+            let first = try await page(server, "\(query)&after=\(rest)")
+            #expect(first.cards.isEmpty && first.html.contains(" data-more"))
+            let second = try await page(server, "\(query)&after=\(try newest(first))")
+            #expect(second.cards == [night] && !second.html.contains(" data-more"))
+        }
+
+        @Test("look for likeness only among the visitor that the filter names")
+        func visitorFilter() async throws {
+            let server = try await LiveServer.start()
+            let client = server.client
+            let one = try await client.matched(picture: 0, camera: "a")["id"].text.required()
+            let other = try await client.matched(picture: 4, camera: "b")
+            let id = try other["id"].text.required()
+            let visitor = try other["matched_entity"]["id"].text.required()
+            let third = try await client.matched(picture: 8, camera: "c")["id"].text.required()
+            #expect(Set(try await page(server, "/?q=like:\(one)").cards) == [one, id, third])
+            #expect(Set(try await page(server, "/?q=like:\(one)+visitor:\(visitor)").cards) == [one, id])
+        }
+
         @Test(
             "show what the filters say",
             arguments: [

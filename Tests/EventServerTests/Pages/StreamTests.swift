@@ -19,5 +19,16 @@ extension EventServerSuite {
             #expect(try await server.stop() == .code(0))
             #expect(begin.duration(to: .now) < .seconds(5))
         }
+
+        @Test("is not used up by those who ask for its head alone")
+        func head() async throws {
+            let server = try await LiveServer.start()
+            for _ in 0..<40 {
+                #expect(try await server.client.send("HEAD", "/api/v1/stream").status == 200)
+            }
+            let connection = try await RawConnection.open(server)
+            await connection.send("GET /api/v1/stream HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n")
+            #expect(await connection.wait(.seconds(5)) { $0.text.contains("event: hello\n") })
+        }
     }
 }

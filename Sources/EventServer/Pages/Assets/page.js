@@ -121,6 +121,18 @@ const chunks = {
     chunk.style.height = "";
   },
 
+  /** Has the list anew from its beginning. */
+  async reset() {
+    const url = new URL(timeline.dataset.live, location.href);
+    url.searchParams.set("part", "cards");
+    const part = await fetchPart(url.pathname + url.search);
+    this.near.disconnect();
+    timeline.replaceChildren(part);
+    timeline.querySelectorAll(".chunk").forEach((chunk) => this.near.observe(chunk));
+    this.watchEnd();
+    scrollTo({ top: 0, behavior: "instant" });
+  },
+
   /** Keeps with the page's place in the history what brings it back as it was. */
   save() {
     const all = [...timeline.querySelectorAll(".chunk")];
@@ -135,6 +147,8 @@ const chunks = {
   restore() {
     const saved = history.state?.list;
     if (!saved || timeline.querySelectorAll(".chunk").length !== 1) return;
+    // Where events have come since, the kept pages do not follow the first one any more: some would be left out.
+    if (this.link?.dataset.part !== (saved.pages[0]?.url ?? saved.more?.part)) return;
     let last = timeline.querySelector(".chunk");
     for (const page of saved.pages) {
       const chunk = document.createElement("div");
@@ -166,7 +180,11 @@ const live = {
     const update = () => (document.hidden ? this.stop() : this.connect());
     document.addEventListener("visibilitychange", update);
     addEventListener("pagehide", () => this.stop());
-    addEventListener("pageshow", update);
+    addEventListener("pageshow", (event) => {
+      // The back button may show a page of a session that has ended.
+      if (event.persisted) this.checkSession();
+      update();
+    });
     update();
   },
 
@@ -178,10 +196,13 @@ const live = {
       if (timeline) this.soon("states", 300, () => this.lookAtStates());
       if (document.body.dataset.page === "system") this.soon("status", 800, () => this.lookAtStatus());
     };
+    this.source.addEventListener("open", () => this.isConnected(true));
     // A server that refuses is asked again; one that is away the browser tries by itself.
     this.source.addEventListener("error", () => {
+      this.isConnected(false);
       if (this.source?.readyState !== EventSource.CLOSED) return;
       this.stop();
+      this.checkSession();
       setTimeout(() => { if (!document.hidden) this.connect(); }, 5000);
     });
     for (const name of ["hello", "events", "index"]) this.source.addEventListener(name, look);
@@ -190,6 +211,37 @@ const live = {
   stop() {
     this.source?.close();
     this.source = null;
+  },
+
+  /** Says so when what is shown may be old: a stream that ends now and then is no reason yet. */
+  isConnected(isOpen) {
+    if (isOpen) {
+      clearTimeout(this.timers.connection);
+      this.timers.connection = null;
+      document.getElementById("offline")?.remove();
+      return;
+    }
+    // Each failed try comes here.
+    if (this.timers.connection) return;
+    const since = new Date().toLocaleTimeString([], { hour: "2-digit", minute: "2-digit" });
+    this.timers.connection = setTimeout(() => {
+      const notice = document.createElement("div");
+      notice.id = "offline";
+      notice.className = "banner warn";
+      notice.setAttribute("role", "status");
+      notice.append(Object.assign(document.createElement("p"), {
+        textContent: `No connection to the server since ${since}. What is shown may be old.`,
+      }));
+      document.querySelector(".notices").append(notice);
+    }, 8000);
+  },
+
+  /** Loads the page again, which asks for a key, when the session has ended. */
+  async checkSession() {
+    try {
+      const response = await fetch("/system?part=status", { method: "HEAD", redirect: "manual" });
+      if (response.type === "opaqueredirect") location.reload();
+    } catch { /* The server is away. */ }
   },
 
   /** Runs `action` once for all signs that come in a moment. */
@@ -204,20 +256,30 @@ const live = {
   async lookForNew() {
     const first = timeline.querySelector(".chunk");
     const newest = this.fresh?.newest ?? first?.dataset.newest;
-    const url = newest ? withParameters(timeline.dataset.live, { after: newest }) : timeline.dataset.live;
-    const chunk = (await fetchPart(url)).querySelector(".chunk");
-    const cards = [...chunk.querySelectorAll(".card")].filter((card) => !document.getElementById(card.id));
-    if (cards.length === 0) return;
-    this.fresh ??= { chunks: [], count: 0 };
-    this.fresh.chunks.push(chunk);
+    if (!newest) return;
+    const chunk = (await fetchPart(withParameters(timeline.dataset.live, { after: newest }))).querySelector(".chunk");
+    const cards = [...chunk.querySelectorAll(".card")].filter((card) => !listed(card.id));
+    const days = new Map([...chunk.querySelectorAll(".day")].map((day) => [day.dataset.day, day]));
+    const hasMore = chunk.dataset.more !== undefined;
+    if (cards.length === 0 && !hasMore) {
+      (this.fresh ?? first.dataset).newest = chunk.dataset.newest;
+      return;
+    }
+    this.fresh ??= { cards: [], count: 0, days: new Map() };
+    this.fresh.cards.push(...cards.map((card) => ({ card, day: card.closest(".day").dataset.day })));
     this.fresh.count += cards.length;
     this.fresh.newest = chunk.dataset.newest;
+    // So many that the list is read again instead.
+    this.fresh.isTooMuch ||= hasMore || this.fresh.count + first.querySelectorAll(".card").length > 240;
+    days.forEach((day, name) => this.fresh.days.set(name, day));
     const total = document.getElementById("total");
     if (total && chunk.dataset.total) total.textContent = chunk.dataset.total;
-    announce(cards.length === 1
-      ? `New event: ${cards[0].querySelector("img")?.alt ?? cards[0].querySelector("h3").textContent}`
-      : `${cards.length} new events`);
-    if (scrollY < 400) this.insert(); else this.showPill();
+    announce(hasMore
+      ? `More than ${this.fresh.count} new events`
+      : cards.length === 1
+        ? `New event: ${cards[0].querySelector("img")?.alt ?? cards[0].querySelector("h3").textContent}`
+        : `${cards.length} new events`);
+    if (scrollY < 400) await this.insert(); else this.showPill();
   },
 
   showPill() {
@@ -229,33 +291,48 @@ const live = {
       pill.addEventListener("click", () => { scrollTo({ top: 0 }); this.insert(); });
       timeline.prepend(pill);
     }
-    pill.textContent = this.fresh.count === 1 ? "1 new event" : `${this.fresh.count} new events`;
+    pill.textContent = this.fresh.isTooMuch && this.fresh.count >= 48
+      ? "Many new events"
+      : this.fresh.count === 1 ? "1 new event" : `${this.fresh.count} new events`;
   },
 
   async insert() {
     const fresh = this.fresh;
+    if (!fresh) return;
     this.fresh = null;
     document.getElementById("fresh")?.remove();
+    if (fresh.isTooMuch) return chunks.reset();
     timeline.querySelector(".empty")?.remove();
     const first = timeline.querySelector(".chunk");
     await chunks.fill(first);
-    for (const chunk of fresh.chunks) {
-      for (const day of [...chunk.querySelectorAll(".day")].reverse()) this.insertDay(first, day);
-    }
+    for (const { card, day } of fresh.cards) this.place(card, fresh.days.get(day), first);
     first.dataset.newest = fresh.newest;
   },
 
-  insertDay(chunk, day) {
-    const cards = [...day.querySelectorAll(".card")].filter((card) => !document.getElementById(card.id));
-    if (cards.length === 0) return;
-    for (const card of cards) card.classList.add("fresh");
-    const known = chunk.querySelector(".day");
-    if (known?.dataset.day === day.dataset.day) {
-      known.querySelector("h2").replaceWith(day.querySelector("h2"));
-      known.querySelector(".cards").prepend(...cards);
-    } else {
-      chunk.prepend(day);
+  /**
+   * Puts a card where its time belongs, the latest first; one that belongs to a later page comes with that page.
+   *
+   * `section` is a day like the one that it comes to, with the day's heading as it is now.
+   */
+  place(card, section, chunk) {
+    if (listed(card.id)) return;
+    const moment = (other) => Date.parse(other.querySelector("time").dateTime);
+    // Of two at the same moment, the list has the larger identifier first.
+    const isBefore = (other) => moment(other) < moment(card)
+      || (moment(other) === moment(card) && other.dataset.id < card.dataset.id);
+    const next = [...chunk.querySelectorAll(".card")].find(isBefore);
+    if (!next && chunks.link) return;
+    card.classList.add("fresh");
+    const heading = section.querySelector("h2").cloneNode(true);
+    const known = [...chunk.querySelectorAll(".day")].find((day) => day.dataset.day === section.dataset.day);
+    if (known) {
+      known.querySelector("h2").replaceWith(heading);
+      if (next && known.contains(next)) next.before(card); else known.querySelector(".cards").append(card);
+      return;
     }
+    const day = section.cloneNode(true);
+    day.querySelector(".cards").replaceChildren(card);
+    if (next) next.closest(".day").before(day); else chunk.append(day);
   },
 
   async lookAtStates() {
@@ -276,12 +353,15 @@ const live = {
   },
 };
 
+/** The card of the timeline with this identifier; the panel may have another one of the same event. */
+const listed = (id) => timeline.querySelector(`#${CSS.escape(id)}`);
+
 /** Renders cards of the timeline again. */
 async function refreshCards(ids) {
   const base = timeline.dataset.live || "/?part=new";
   const part = await fetchPart(withParameters(base, { part: "states", ids: ids.join(",") }));
   for (const card of part.querySelectorAll(".card")) {
-    const known = document.getElementById(card.id);
+    const known = listed(card.id);
     if (known && known.outerHTML !== card.outerHTML && !known.contains(document.activeElement)) known.replaceWith(card);
   }
 }
@@ -290,9 +370,14 @@ async function refreshCards(ids) {
 
 const side = {
   opener: null,
+  // Raised by everything that is done with the panel: an answer that comes after the next deed is too late.
+  deed: 0,
 
-  async show(href, { focus = false, push = false } = {}) {
+  async show(href, { focus = false, push = false, replace = false } = {}) {
+    const deed = ++this.deed;
     const part = await fetchPart(withParameters(href, { part: "panel" }));
+    if (deed !== this.deed) return;
+    if (replace) history.replaceState(history.state, "", href);
     if (push) {
       chunks.save();
       history.pushState({ panel: true }, "", href);
@@ -304,12 +389,21 @@ const side = {
       panel.parentElement.classList.add("open");
     });
     panel.scrollTop = 0;
+    this.cover(getComputedStyle(panel).position === "fixed");
     announce(panel.querySelector("[data-announce]")?.textContent ?? panel.querySelector(".issue")?.textContent ?? "");
     if (focus) panel.querySelector("[data-close]")?.focus({ preventScroll: true });
   },
 
+  /** Where the panel covers the page, nothing under it can be reached. */
+  cover(isCovering) {
+    for (const element of [timeline, document.querySelector(".filters"), document.querySelector("header.top")]) {
+      element?.toggleAttribute("inert", isCovering);
+    }
+  },
+
   /** Closes the panel; the list goes to the place `y`, or else what is seen of it stays where it is. */
   hide(y) {
+    this.deed += 1;
     if (panel.hidden) return;
     const opener = this.opener;
     keepingPlace(opener?.closest("#timeline .card") ?? topCard(), () => {
@@ -317,6 +411,7 @@ const side = {
       panel.replaceChildren();
       panel.parentElement.classList.remove("open");
     });
+    this.cover(false);
     if (y !== undefined) scrollTo({ top: y, behavior: "instant" });
     if (opener?.isConnected) opener.focus({ preventScroll: true });
     this.opener = null;
@@ -346,7 +441,7 @@ const side = {
       event.preventDefault();
       if (close) return this.close(close.getAttribute("href"));
       const href = toggle.getAttribute("href");
-      this.show(href).then(() => history.replaceState(history.state, "", href), () => { location.href = href; });
+      this.show(href, { replace: true }).catch(() => { location.href = href; });
     });
     addEventListener("popstate", () => {
       if (new URLSearchParams(location.search).has("similar")) {
@@ -435,7 +530,8 @@ const picture = {
     section.append(title, found);
     const preview = await this.preview(file);
     history.pushState({ picture: true }, "");
-    addEventListener("popstate", () => location.reload(), { once: true });
+    // Jumps within the page are no way back.
+    addEventListener("popstate", () => { if (!history.state?.picture && !location.hash) location.reload(); });
     main.replaceChildren(heading, hint, ...(preview ? [preview] : []), section);
     scrollTo({ top: 0 });
     heading.focus({ preventScroll: true });
@@ -494,7 +590,23 @@ const keys = {
   Escape: () => panel && !panel.hidden && panel.querySelector("[data-close]")?.click(),
 };
 
+// Who speaks to the computer types letters without meaning to: the keys can be turned off.
+const keySwitch = document.getElementById("keys");
+let areKeysOn = true;
+try { areKeysOn = localStorage.getItem("keys") !== "off"; } catch { /* Nothing may be kept: on, then. */ }
+function showKeys() {
+  keySwitch.hidden = false;
+  keySwitch.textContent = areKeysOn ? "Turn keys off" : "Turn keys on";
+}
+keySwitch?.addEventListener("click", () => {
+  areKeysOn = !areKeysOn;
+  try { localStorage.setItem("keys", areKeysOn ? "on" : "off"); } catch { /* Until the page is left, then. */ }
+  showKeys();
+});
+if (keySwitch) showKeys();
+
 document.addEventListener("keydown", (event) => {
+  if (!areKeysOn && event.key !== "Escape") return;
   if (event.ctrlKey || event.metaKey || event.altKey || event.isComposing) return;
   const isTyping = event.target.closest("input, textarea, select");
   if (isTyping) {
@@ -521,14 +633,19 @@ document.addEventListener("submit", async (event) => {
   const card = form.closest(".card");
   form.querySelector("button").disabled = true;
   try {
-    await send(form.action, new URLSearchParams(new FormData(form)));
+    const response = await send(form.action, new URLSearchParams(new FormData(form)));
+    if (response.status >= 400) {
+      complain(`Nothing was tried: the server answered ${response.status}. Load the page again.`);
+      form.querySelector("button").disabled = false;
+      return;
+    }
     document.activeElement?.blur();
     await refreshCards([card.dataset.id]);
-    announce(document.getElementById(card.id)?.querySelector(".note")?.textContent ?? "Indexed");
+    announce(listed(card.id)?.querySelector(".note")?.textContent ?? "Indexed");
   } catch {
     complain("The server did not answer.");
   }
-  const button = document.getElementById(card.id)?.querySelector("form[data-retry] button");
+  const button = listed(card.id)?.querySelector("form[data-retry] button");
   if (button) { button.disabled = false; button.focus(); }
 });
 
