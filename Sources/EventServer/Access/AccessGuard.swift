@@ -42,6 +42,8 @@ struct AccessGuard: RouterMiddleware {
             return try await admit(request, context, endpoint, next)
         } catch let problem as Problem where endpoint?.isPage == true {
             return await refuse(request, context, problem)
+        } catch let error as StorageError where endpoint?.isPage == true {
+            return await refuse(request, context, Problem(error))
         }
     }
 

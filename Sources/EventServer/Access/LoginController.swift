@@ -25,9 +25,9 @@ struct LoginController: Sendable {
     @Sendable private func form(_ request: Request, _ context: APIContext) async throws -> Response {
         var fields = QueryFields(query: request.uri.query)
         let next = LocalPath.checked(fields.text("next", maximumLength: 2000))
-        guard context.session?.needsKey == true, context.session?.isSignedIn != true else {
-            return PageSite.redirect(to: next)
-        }
+        // Whose key may not read sees the form again: no page has anything for it, not even a way out.
+        let isDone = context.session?.isSignedIn == true && context.session?.admits(.read) == true
+        guard context.session?.needsKey == true, !isDone else { return PageSite.redirect(to: next) }
         return await page(LoginForm(next: next), context)
     }
 
@@ -58,6 +58,8 @@ struct LoginController: Sendable {
         if let token = SessionCookie.token(of: request) { try await control.signOut(token) }
         var response = PageSite.redirect(to: "/login")
         response.headers[.setCookie] = SessionCookie.expired(for: request)
+        // Pages that the browser keeps for its back button go too.
+        response.headers[.clearSiteData] = "\"cache\""
         return response
     }
 

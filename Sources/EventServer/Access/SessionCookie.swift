@@ -4,13 +4,20 @@ internal import Hummingbird
 
 /// The cookie that a browser's session goes by.
 enum SessionCookie {
-    static let name = "afterimage_session"
+    static let plainName = "afterimage_session"
+
+    /// By https another name, which browsers keep from being set by http: and a secure cookie of the plain name would keep
+    /// them from signing in by http on the same host.
+    private static func name(for request: Request) -> String {
+        isSecure(request) ? "__Host-\(plainName)" : plainName
+    }
 
     /// The token of the request's cookie; nil without one, and for anything that is no token of ours.
     ///
     /// Two cookies of this name with different values are none: another server on this host may have planted one, and
     /// nothing says which.
     static func token(of request: Request) -> SecretToken? {
+        let name = name(for: request)
         let values = Set(
             request.headers[values: .cookie].flatMap { $0.split(separator: ";") }.compactMap { pair in
                 let parts = pair.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
@@ -26,12 +33,12 @@ enum SessionCookie {
     /// Scripts cannot read it, and requests that other sites make do not carry it. Secure only where the browser came
     /// by https, because the server itself speaks http and a proxy in front of it says so.
     static func header(_ token: SecretToken, for request: Request) -> String {
-        "\(name)=\(token.text); Path=/; HttpOnly; SameSite=Strict\(isSecure(request) ? "; Secure" : "")"
+        "\(name(for: request))=\(token.text); Path=/; HttpOnly; SameSite=Strict\(isSecure(request) ? "; Secure" : "")"
     }
 
     /// The header that makes the browser forget the cookie.
     static func expired(for request: Request) -> String {
-        "\(name)=; Path=/; HttpOnly; SameSite=Strict; Max-Age=0\(isSecure(request) ? "; Secure" : "")"
+        "\(name(for: request))=; Path=/; HttpOnly; SameSite=Strict; Max-Age=0\(isSecure(request) ? "; Secure" : "")"
     }
 
     private static func isSecure(_ request: Request) -> Bool {
@@ -46,6 +53,7 @@ enum SessionCookie {
 }
 
 extension HTTPField.Name {
+    static let clearSiteData = Self("Clear-Site-Data") ?? .cacheControl
     static let forwardedProtocol = Self("X-Forwarded-Proto") ?? .via
     static let csrfToken = Self("X-CSRF-Token") ?? .cookie
 }

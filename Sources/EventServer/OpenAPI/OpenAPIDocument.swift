@@ -37,7 +37,7 @@ struct OpenAPIDocument {
         "bearer": ["type": "http", "scheme": "bearer"],
         "apiKey": ["type": "apiKey", "in": "header", "name": "X-API-Key"],
         "session": [
-            "type": "apiKey", "in": "cookie", "name": .string(SessionCookie.name),
+            "type": "apiKey", "in": "cookie", "name": .string(SessionCookie.plainName),
             "description":
                 "Of a browser that has signed in at /login; every change needs the header X-CSRF-Token as well.",
         ],

@@ -4,16 +4,18 @@ import Testing
 
 /// What a browser does with forms and one cookie, without a browser.
 final class Browser {
-    private static let cookieName = "afterimage_session"
-
     private let client: HTTPClient
+    /// Whether a proxy in front of the server speaks https with it.
+    private let isSecure: Bool
+    private var cookieName: String { (isSecure ? "__Host-" : "") + "afterimage_session" }
     /// The value of the session's cookie.
     var cookie: String?
     /// The last `Set-Cookie` header.
     private(set) var setCookie: String?
 
-    init(_ server: LiveServer, cookie: String? = nil) {
+    init(_ server: LiveServer, cookie: String? = nil, isSecure: Bool = false) {
         client = server.client
+        self.isSecure = isSecure
         self.cookie = cookie
     }
 
@@ -22,11 +24,12 @@ final class Browser {
     func send(
         _ method: String, _ path: String, headers: [(String, String)] = [], body: [UInt8]? = nil
     ) async throws -> HTTPAnswer {
-        let jar = cookie.map { [("Cookie", "\(Self.cookieName)=\($0)")] } ?? []
-        let answer = try await client.send(method, path, headers: jar + headers, body: body)
+        let jar = cookie.map { [("Cookie", "\(cookieName)=\($0)")] } ?? []
+        let proxy = isSecure ? [("X-Forwarded-Proto", "https")] : []
+        let answer = try await client.send(method, path, headers: jar + proxy + headers, body: body)
         if let header = answer.header("Set-Cookie") {
             setCookie = header
-            let value = header.dropFirst(Self.cookieName.count + 1).prefix { $0 != ";" }
+            let value = header.dropFirst(cookieName.count + 1).prefix { $0 != ";" }
             cookie = value.isEmpty ? nil : String(value)
         }
         return answer

@@ -53,11 +53,20 @@ extension EventServerSuite {
 
         @Test("behind a proxy that speaks https the cookie goes by https only")
         func secure() async throws {
-            let browser = Browser(try await server())
-            let token = try await browser.token()
-            _ = try await browser.submit(
-                "/login", [("csrf_token", token), ("key", key)], headers: [("X-Forwarded-Proto", "https")])
-            #expect(try browser.setCookie.required().contains("; Secure"))
+            let server = try await server()
+            let browser = Browser(server, isSecure: true)
+            #expect(try await browser.signIn(key: key).status == 303)
+            let cookie = try browser.setCookie.required()
+            #expect(
+                cookie.hasPrefix("__Host-") && cookie.contains("; Secure") && cookie.contains("; Path=/;"))
+            #expect(try await browser.status() == 200)
+            // Who goes there by http too has a session of its own.
+            let other = Browser(server, cookie: browser.cookie)
+            #expect(try await other.status() == 200)
+            let both = try await server.client.get(
+                "/events", headers: [("Cookie", "__Host-afterimage_session=\(try browser.cookie.required())")]
+            )
+            #expect(both.status == 401)
         }
 
         @Test("neither the key nor the cookie is in the database or in the log")
