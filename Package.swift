@@ -266,9 +266,10 @@ let package = Package(
                 .product(name: "SystemPackage", package: "swift-system"),
             ]),
         .testTarget(
+            // As above.
             name: "CommandLineTests",
             dependencies: [
-                "afterimage", "afterimage-bench", "Imaging", "SampleScenes", "TestSupport",
+                "Imaging", "SampleScenes", "TestSupport",
                 .product(name: "SystemPackage", package: "swift-system"),
             ],
             exclude: ["Snapshots"]),

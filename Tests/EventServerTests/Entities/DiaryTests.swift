@@ -30,7 +30,9 @@ extension EventServerSuite {
             var text: String { String(format: "%.3f / %.3f", precision, recall) }
         }
 
-        @Test("on 20 days among 200 other events ends in one entity", arguments: [1, 2, 3] as [UInt64])
+        @Test(
+            "on 20 days among 200 other events ends in one entity",
+            arguments: (EventServerSuite.isLong ? [1, 2, 3] : [1, 2]) as [UInt64])
         func resident(seed: UInt64) async throws {
             let (car, all) = try await judge(seed: seed, profile: "plain")
             print("diary \(seed): precision / recall of the car \(car.text), of everybody \(all.text)")
