@@ -277,12 +277,16 @@ let package = Package(
     swiftLanguageModes: [.v6]
 )
 
-// Tests that mostly wait, for a database or a server: optimising them costs minutes and saves none.
+// Tests that mostly wait, for a database or a server: optimising them costs minutes and saves none. Only where tools/test
+// asks for it, since others cannot depend by version on a package whose manifest names such a flag.
+let isForTests = Context.environment["AFTERIMAGE_TEST_UNOPTIMIZED"] != nil
 let waitingTests: Set = ["EventServerTests", "EventStorageTests", "WeightsFetchingTests", "CommandLineTests"]
 
 for target in package.targets where target.type != .system {
     target.swiftSettings = (target.swiftSettings ?? []) + settings
-    if waitingTests.contains(target.name) { target.swiftSettings?.append(.unsafeFlags(["-Onone"])) }
+    if isForTests, waitingTests.contains(target.name) {
+        target.swiftSettings?.append(.unsafeFlags(["-Onone"]))
+    }
     // Each module says in its folder what goes in and what comes out.
     if target.path == nil, target.type != .test { target.exclude.append("README.md") }
 }
