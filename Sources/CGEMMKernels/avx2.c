@@ -5,7 +5,6 @@
 // and a panel has six parts.
 #if defined(__x86_64__)
 #include <immintrin.h>
-#include <string.h>
 
 #include "kernels.h"
 
@@ -35,46 +34,52 @@ AVX2 INLINE void give(const int rows, __m256 sums[][VECTORS], float *c) {
 // MARK: - Single precision
 
 AVX2 INLINE void part_fp32(
-    const int rows, size_t steps, const float *tile, const float *panel, float *c, int more, const char *next) {
+    const int rows, size_t steps, const void *tile, size_t stride, const float *panel, float *c, int more,
+    const char *next) {
+    struct row_pointers x = row_pointers(rows, tile, stride);
     __m256 sums[ROWS][VECTORS];
     take(rows, sums, c, more);
     for (size_t step = 0; step < steps; step++) {
+        hold(&x);
         _mm_prefetch(next, _MM_HINT_T1);
         next += 64;
         UNROLL for (int group = 0; group < GROUPS; group++) {
             const float *w = panel + group * GEMM_PANEL_COLUMNS;
             const __m256 left = _mm256_loadu_ps(w), right = _mm256_loadu_ps(w + 8);
             UNROLL for (int r = 0; r < rows; r++) {
-                const __m256 x = _mm256_broadcast_ss(tile + group * rows + r);
-                sums[r][0] = _mm256_fmadd_ps(x, left, sums[r][0]);
-                sums[r][1] = _mm256_fmadd_ps(x, right, sums[r][1]);
+                const __m256 number = _mm256_set1_ps(float_at(&x, r, group));
+                sums[r][0] = _mm256_fmadd_ps(number, left, sums[r][0]);
+                sums[r][1] = _mm256_fmadd_ps(number, right, sums[r][1]);
             }
         }
         panel += GROUPS * GEMM_PANEL_COLUMNS;
-        tile += GROUPS * rows;
+        advance(&x, GROUPS * 4);
     }
     give(rows, sums, c);
 }
 
 AVX2 INLINE void tile_fp32(
-    const int rows, size_t steps, const float *tile, const float *panel, float *c, int more, const char *next) {
+    const int rows, size_t steps, const void *x, size_t stride, const float *panel, float *c, int more,
+    const char *next) {
     for (size_t part = 0; part < 3; part++)
-        part_fp32(rows, steps, tile, panel + part * 16, c + part * 16, more, next + part * steps * 64);
+        part_fp32(rows, steps, x, stride, panel + part * 16, c + part * 16, more, next + part * steps * 64);
 }
 
 AVX2 void multiply_fp32_avx2(
-    int rows, int columns, size_t steps, const void *tile, const void *panel, void *c, int more, const void *next) {
-    (void)columns;
-    switch (rows) { ROWS_UP_TO_6(tile_fp32, steps, tile, panel, c, more, next) }
+    int rows, size_t steps, const void *x, size_t stride, const void *panel, void *c, int more, const void *next) {
+    switch (rows) { ROWS_UP_TO_6(tile_fp32, steps, x, stride, panel, c, more, next) }
 }
 
 // MARK: - bfloat16, expanded to floats by moving bits
 
 AVX2 INLINE void part_bf16(
-    const int rows, size_t steps, const float *tile, const char *panel, float *c, int more, const char *next) {
+    const int rows, size_t steps, const void *tile, size_t stride, const char *panel, float *c, int more,
+    const char *next) {
+    struct row_pointers x = row_pointers(rows, tile, stride);
     __m256 sums[ROWS][VECTORS];
     take(rows, sums, c, more);
     for (size_t step = 0; step < steps; step++) {
+        hold(&x);
         _mm_prefetch(next, _MM_HINT_T1);
         next += 64;
         UNROLL for (int half = 0; half < 2 * GROUPS; half++) {
@@ -86,26 +91,26 @@ AVX2 INLINE void part_bf16(
                 w[v] = _mm256_castsi256_ps(_mm256_slli_epi32(upper, 16));
             }
             UNROLL for (int r = 0; r < rows; r++) {
-                const __m256 x = _mm256_broadcast_ss(tile + half * rows + r);
-                UNROLL for (int v = 0; v < VECTORS; v++) sums[r][v] = _mm256_fmadd_ps(x, w[v], sums[r][v]);
+                const __m256 number = _mm256_set1_ps(float_at(&x, r, half));
+                UNROLL for (int v = 0; v < VECTORS; v++) sums[r][v] = _mm256_fmadd_ps(number, w[v], sums[r][v]);
             }
         }
         panel += GEMM_STEP_BYTES;
-        tile += 2 * GROUPS * rows;
+        advance(&x, 2 * GROUPS * 4);
     }
     give(rows, sums, c);
 }
 
 AVX2 INLINE void tile_bf16(
-    const int rows, size_t steps, const float *tile, const char *panel, float *c, int more, const char *next) {
+    const int rows, size_t steps, const void *x, size_t stride, const char *panel, float *c, int more,
+    const char *next) {
     for (size_t part = 0; part < 3; part++)
-        part_bf16(rows, steps, tile, panel + part * 64, c + part * 16, more, next + part * steps * 64);
+        part_bf16(rows, steps, x, stride, panel + part * 64, c + part * 16, more, next + part * steps * 64);
 }
 
 AVX2 void multiply_bf16_avx2(
-    int rows, int columns, size_t steps, const void *tile, const void *panel, void *c, int more, const void *next) {
-    (void)columns;
-    switch (rows) { ROWS_UP_TO_6(tile_bf16, steps, tile, panel, c, more, next) }
+    int rows, size_t steps, const void *x, size_t stride, const void *panel, void *c, int more, const void *next) {
+    switch (rows) { ROWS_UP_TO_6(tile_bf16, steps, x, stride, panel, c, more, next) }
 }
 
 // MARK: - 8 bits
@@ -113,24 +118,24 @@ AVX2 void multiply_bf16_avx2(
 /// Products of bytes are added in pairs as 16-bit integers by `vpmaddwd`, which cannot overflow; `vpmaddubsw` on the
 /// bytes themselves would be shorter and saturates.
 AVX2 INLINE void part_int8(
-    const int rows, size_t steps, const int16_t *tile, const char *panel, int32_t *c, int more) {
+    const int rows, size_t steps, const void *tile, size_t stride, const char *panel, int32_t *c, int more) {
+    struct row_pointers x = row_pointers(rows, tile, stride);
     __m256i sums[ROWS][VECTORS];
     UNROLL for (int r = 0; r < rows; r++) sums[r][0] = sums[r][1] = _mm256_setzero_si256();
     for (size_t step = 0; step < steps; step++) {
+        hold(&x);
         UNROLL for (int group = 0; group < GROUPS; group++) {
             const char *columns = panel + group * GROUP_BYTES;
             const __m256i left = _mm256_cvtepi8_epi16(_mm_loadu_si128((const __m128i *)columns));
             const __m256i right = _mm256_cvtepi8_epi16(_mm_loadu_si128((const __m128i *)(columns + 16)));
             UNROLL for (int r = 0; r < rows; r++) {
-                long long quad;
-                memcpy(&quad, tile + (group * rows + r) * 4, sizeof quad);
-                const __m256i x = _mm256_set1_epi64x(quad);
-                sums[r][0] = _mm256_add_epi32(sums[r][0], _mm256_madd_epi16(x, left));
-                sums[r][1] = _mm256_add_epi32(sums[r][1], _mm256_madd_epi16(x, right));
+                const __m256i some = _mm256_set1_epi64x(words_at(&x, r, group));
+                sums[r][0] = _mm256_add_epi32(sums[r][0], _mm256_madd_epi16(some, left));
+                sums[r][1] = _mm256_add_epi32(sums[r][1], _mm256_madd_epi16(some, right));
             }
         }
         panel += GEMM_STEP_BYTES;
-        tile += GROUPS * rows * 4;
+        advance(&x, GROUPS * 8);
     }
     UNROLL for (int r = 0; r < rows; r++) {
         // Neighbouring lanes are the halves of a column; the horizontal addition leaves 0 1 4 5 2 3 6 7.
@@ -143,21 +148,22 @@ AVX2 INLINE void part_int8(
 }
 
 AVX2 INLINE void tile_int8(
-    const int rows, size_t steps, const int16_t *tile, const char *panel, int32_t *c, int more, const char *next) {
+    const int rows, size_t steps, const void *x, size_t stride, const char *panel, int32_t *c, int more,
+    const char *next) {
     (void)next;
-    for (int part = 0; part < 6; part++) part_int8(rows, steps, tile, panel + part * 32, c + part * 8, more);
+    for (int part = 0; part < 6; part++) part_int8(rows, steps, x, stride, panel + part * 32, c + part * 8, more);
 }
 
 AVX2 void multiply_int8_avx2(
-    int rows, int columns, size_t steps, const void *tile, const void *panel, void *c, int more, const void *next) {
-    (void)columns;
-    switch (rows) { ROWS_UP_TO_6(tile_int8, steps, tile, panel, c, more, next) }
+    int rows, size_t steps, const void *x, size_t stride, const void *panel, void *c, int more, const void *next) {
+    switch (rows) { ROWS_UP_TO_6(tile_int8, steps, x, stride, panel, c, more, next) }
 }
 
 // MARK: - 16 bits
 
 AVX2 INLINE void part_int16(
-    const int rows, size_t steps, const int *tile, const char *panel, int32_t *c, int more) {
+    const int rows, size_t steps, const void *tile, size_t stride, const char *panel, int32_t *c, int more) {
+    struct row_pointers x = row_pointers(rows, tile, stride);
     __m256i sums[ROWS][VECTORS];
     UNROLL for (int r = 0; r < rows; r++)
         UNROLL for (int v = 0; v < VECTORS; v++) {
@@ -165,17 +171,18 @@ AVX2 INLINE void part_int16(
             sums[r][v] = more ? _mm256_loadu_si256(place) : _mm256_setzero_si256();
         }
     for (size_t step = 0; step < steps; step++) {
+        hold(&x);
         UNROLL for (int group = 0; group < GROUPS; group++) {
             const __m256i *columns = (const __m256i *)(panel + group * GROUP_BYTES);
             const __m256i left = _mm256_loadu_si256(columns), right = _mm256_loadu_si256(columns + 1);
             UNROLL for (int r = 0; r < rows; r++) {
-                const __m256i x = _mm256_set1_epi32(tile[group * rows + r]);
-                sums[r][0] = _mm256_add_epi32(sums[r][0], _mm256_madd_epi16(x, left));
-                sums[r][1] = _mm256_add_epi32(sums[r][1], _mm256_madd_epi16(x, right));
+                const __m256i some = _mm256_set1_epi32(integers_at(&x, r, group));
+                sums[r][0] = _mm256_add_epi32(sums[r][0], _mm256_madd_epi16(some, left));
+                sums[r][1] = _mm256_add_epi32(sums[r][1], _mm256_madd_epi16(some, right));
             }
         }
         panel += GEMM_STEP_BYTES;
-        tile += GROUPS * rows;
+        advance(&x, GROUPS * 4);
     }
     UNROLL for (int r = 0; r < rows; r++)
         UNROLL for (int v = 0; v < VECTORS; v++)
@@ -183,14 +190,14 @@ AVX2 INLINE void part_int16(
 }
 
 AVX2 INLINE void tile_int16(
-    const int rows, size_t steps, const int *tile, const char *panel, int32_t *c, int more, const char *next) {
+    const int rows, size_t steps, const void *x, size_t stride, const char *panel, int32_t *c, int more,
+    const char *next) {
     (void)next;
-    for (int part = 0; part < 3; part++) part_int16(rows, steps, tile, panel + part * 64, c + part * 16, more);
+    for (int part = 0; part < 3; part++) part_int16(rows, steps, x, stride, panel + part * 64, c + part * 16, more);
 }
 
 AVX2 void multiply_int16_avx2(
-    int rows, int columns, size_t steps, const void *tile, const void *panel, void *c, int more, const void *next) {
-    (void)columns;
-    switch (rows) { ROWS_UP_TO_6(tile_int16, steps, tile, panel, c, more, next) }
+    int rows, size_t steps, const void *x, size_t stride, const void *panel, void *c, int more, const void *next) {
+    switch (rows) { ROWS_UP_TO_6(tile_int16, steps, x, stride, panel, c, more, next) }
 }
 #endif

@@ -27,107 +27,93 @@ enum { VECTORS = 3 };
     _mm_prefetch((next), _MM_HINT_T1); \
     (next) += 128;
 
-/// Sums of the first `vectors` vectors from c, or zeros, into registers.
-FP32 INLINE void take_some(const int rows, const int vectors, __m512 sums[][VECTORS], const float *c, int more) {
+/// Sums from c, or zeros, into registers.
+FP32 INLINE void take(const int rows, __m512 sums[][VECTORS], const float *c, int more) {
     UNROLL for (int r = 0; r < rows; r++)
-        UNROLL for (int v = 0; v < vectors; v++) sums[r][v] = _mm512_setzero_ps();
+        UNROLL for (int v = 0; v < VECTORS; v++) sums[r][v] = _mm512_setzero_ps();
     if (!more) return;
     UNROLL for (int r = 0; r < rows; r++)
-        UNROLL for (int v = 0; v < vectors; v++) sums[r][v] = _mm512_loadu_ps(c + r * GEMM_PANEL_COLUMNS + v * 16);
-}
-
-FP32 INLINE void take(const int rows, __m512 sums[][VECTORS], const float *c, int more) {
-    take_some(rows, VECTORS, sums, c, more);
+        UNROLL for (int v = 0; v < VECTORS; v++) sums[r][v] = _mm512_loadu_ps(c + r * GEMM_PANEL_COLUMNS + v * 16);
 }
 
 /// Sums back into c.
-FP32 INLINE void give_some(const int rows, const int vectors, __m512 sums[][VECTORS], float *c) {
+FP32 INLINE void give(const int rows, __m512 sums[][VECTORS], float *c) {
     UNROLL for (int r = 0; r < rows; r++)
-        UNROLL for (int v = 0; v < vectors; v++) _mm512_storeu_ps(c + r * GEMM_PANEL_COLUMNS + v * 16, sums[r][v]);
+        UNROLL for (int v = 0; v < VECTORS; v++) _mm512_storeu_ps(c + r * GEMM_PANEL_COLUMNS + v * 16, sums[r][v]);
 }
-
-FP32 INLINE void give(const int rows, __m512 sums[][VECTORS], float *c) { give_some(rows, VECTORS, sums, c); }
 
 // MARK: - Single precision
 
-FP32 INLINE void part_fp32(
-    const int rows, const int vectors, size_t steps, const float *tile, const float *panel, float *c, int more,
+FP32 INLINE void tile_fp32(
+    const int rows, size_t steps, const void *tile, size_t stride, const float *panel, float *c, int more,
     const char *next) {
+    struct row_pointers x = row_pointers(rows, tile, stride);
     __m512 sums[GEMM_LARGEST_TILE][VECTORS];
-    take_some(rows, vectors, sums, c, more);
+    take(rows, sums, c, more);
     for (size_t step = 0; step < steps; step++) {
+        hold(&x);
         PREFETCH(next)
         UNROLL for (int group = 0; group < GROUPS; group++) {
             __m512 w[VECTORS];
-            UNROLL for (int v = 0; v < vectors; v++) w[v] = _mm512_loadu_ps(panel + (group * VECTORS + v) * 16);
+            UNROLL for (int v = 0; v < VECTORS; v++) w[v] = _mm512_loadu_ps(panel + (group * VECTORS + v) * 16);
             UNROLL for (int r = 0; r < rows; r++) {
-                const __m512 x = _mm512_set1_ps(tile[group * rows + r]);
-                UNROLL for (int v = 0; v < vectors; v++) sums[r][v] = _mm512_fmadd_ps(x, w[v], sums[r][v]);
+                const __m512 number = _mm512_set1_ps(float_at(&x, r, group));
+                UNROLL for (int v = 0; v < VECTORS; v++) sums[r][v] = _mm512_fmadd_ps(number, w[v], sums[r][v]);
             }
         }
         panel += GROUPS * GEMM_PANEL_COLUMNS;
-        tile += GROUPS * rows;
+        advance(&x, GROUPS * 4);
     }
-    give_some(rows, vectors, sums, c);
-}
-
-FP32 INLINE void tile_fp32(
-    const int rows, size_t steps, const float *tile, const float *panel, float *c, int more, const char *next) {
-    part_fp32(rows, VECTORS, steps, tile, panel, c, more, next);
-}
-
-/// For panels with few columns: attention to 50 tokens has one with two, and heads of 64 have one with sixteen.
-FP32 INLINE void narrow_fp32(
-    const int rows, size_t steps, const float *tile, const float *panel, float *c, int more, const char *next) {
-    part_fp32(rows, 1, steps, tile, panel, c, more, next);
+    give(rows, sums, c);
 }
 
 FP32 void multiply_fp32_avx512(
-    int rows, int columns, size_t steps, const void *tile, const void *panel, void *c, int more, const void *next) {
-    if (columns > 16) {
-        switch (rows) { ROWS_UP_TO_9(tile_fp32, steps, tile, panel, c, more, next) }
-    } else {
-        switch (rows) { ROWS_UP_TO_9(narrow_fp32, steps, tile, panel, c, more, next) }
-    }
+    int rows, size_t steps, const void *x, size_t stride, const void *panel, void *c, int more, const void *next) {
+    switch (rows) { ROWS_UP_TO_9(tile_fp32, steps, x, stride, panel, c, more, next) }
 }
 
 // MARK: - bfloat16
 
 BF16 INLINE void tile_bf16(
-    const int rows, size_t steps, const int *tile, const char *panel, float *c, int more, const char *next) {
+    const int rows, size_t steps, const void *tile, size_t stride, const char *panel, float *c, int more,
+    const char *next) {
+    struct row_pointers x = row_pointers(rows, tile, stride);
     __m512 sums[GEMM_LARGEST_TILE][VECTORS];
     take(rows, sums, c, more);
     for (size_t step = 0; step < steps; step++) {
+        hold(&x);
         PREFETCH(next)
         UNROLL for (int group = 0; group < GROUPS; group++) {
             __m512bh w[VECTORS];
             UNROLL for (int v = 0; v < VECTORS; v++)
                 w[v] = (__m512bh)_mm512_loadu_si512(panel + group * GROUP_BYTES + v * 64);
             UNROLL for (int r = 0; r < rows; r++) {
-                const __m512bh x = (__m512bh)_mm512_set1_epi32(tile[group * rows + r]);
-                UNROLL for (int v = 0; v < VECTORS; v++) sums[r][v] = _mm512_dpbf16_ps(sums[r][v], x, w[v]);
+                const __m512bh pair = (__m512bh)_mm512_set1_epi32(integers_at(&x, r, group));
+                UNROLL for (int v = 0; v < VECTORS; v++) sums[r][v] = _mm512_dpbf16_ps(sums[r][v], pair, w[v]);
             }
         }
         panel += GEMM_STEP_BYTES;
-        tile += GROUPS * rows;
+        advance(&x, GROUPS * 4);
     }
     give(rows, sums, c);
 }
 
 BF16 void multiply_bf16_avx512(
-    int rows, int columns, size_t steps, const void *tile, const void *panel, void *c, int more, const void *next) {
-    (void)columns;
-    switch (rows) { ROWS_UP_TO_9(tile_bf16, steps, tile, panel, c, more, next) }
+    int rows, size_t steps, const void *x, size_t stride, const void *panel, void *c, int more, const void *next) {
+    switch (rows) { ROWS_UP_TO_9(tile_bf16, steps, x, stride, panel, c, more, next) }
 }
 
 /// Without instructions for bfloat16: a pair becomes two floats by moving bits, once for all rows of a tile. The
 /// arithmetic is that of single precision; what is saved is memory and the reading of it.
 FP32 INLINE void tile_bf16_expanding(
-    const int rows, size_t steps, const float *tile, const char *panel, float *c, int more, const char *next) {
+    const int rows, size_t steps, const void *tile, size_t stride, const char *panel, float *c, int more,
+    const char *next) {
+    struct row_pointers x = row_pointers(rows, tile, stride);
     __m512 sums[GEMM_LARGEST_TILE][VECTORS];
     const __m512i odd = _mm512_set1_epi32((int)0xFFFF0000);
     take(rows, sums, c, more);
     for (size_t step = 0; step < steps; step++) {
+        hold(&x);
         PREFETCH(next)
         UNROLL for (int half = 0; half < 2 * GROUPS; half++) {
             __m512 w[VECTORS];
@@ -137,20 +123,19 @@ FP32 INLINE void tile_bf16_expanding(
                     half % 2 ? _mm512_and_si512(pairs, odd) : _mm512_slli_epi32(pairs, 16));
             }
             UNROLL for (int r = 0; r < rows; r++) {
-                const __m512 x = _mm512_set1_ps(tile[half * rows + r]);
-                UNROLL for (int v = 0; v < VECTORS; v++) sums[r][v] = _mm512_fmadd_ps(x, w[v], sums[r][v]);
+                const __m512 number = _mm512_set1_ps(float_at(&x, r, half));
+                UNROLL for (int v = 0; v < VECTORS; v++) sums[r][v] = _mm512_fmadd_ps(number, w[v], sums[r][v]);
             }
         }
         panel += GEMM_STEP_BYTES;
-        tile += 2 * GROUPS * rows;
+        advance(&x, 2 * GROUPS * 4);
     }
     give(rows, sums, c);
 }
 
 FP32 void multiply_bf16_avx512_expanding(
-    int rows, int columns, size_t steps, const void *tile, const void *panel, void *c, int more, const void *next) {
-    (void)columns;
-    switch (rows) { ROWS_UP_TO_9(tile_bf16_expanding, steps, tile, panel, c, more, next) }
+    int rows, size_t steps, const void *x, size_t stride, const void *panel, void *c, int more, const void *next) {
+    switch (rows) { ROWS_UP_TO_9(tile_bf16_expanding, steps, x, stride, panel, c, more, next) }
 }
 
 // MARK: - Integers
@@ -158,35 +143,37 @@ FP32 void multiply_bf16_avx512_expanding(
 /// Products of bytes in fours or of 16-bit words in pairs, added to 32-bit sums by one instruction.
 #define INTEGER_KERNEL(name, multiply_add)                                                                          \
     VNNI INLINE void tile_##name(                                                                                   \
-        const int rows, size_t steps, const int *tile, const char *panel, float *c, int more, const char *next) {   \
+        const int rows, size_t steps, const void *tile, size_t stride, const char *panel, float *c, int more,       \
+        const char *next) {                                                                                         \
+        struct row_pointers x = row_pointers(rows, tile, stride);                                                   \
         __m512 bits[GEMM_LARGEST_TILE][VECTORS];                                                                    \
         __m512i sums[GEMM_LARGEST_TILE][VECTORS];                                                                   \
         take(rows, bits, c, more);                                                                                  \
         UNROLL for (int r = 0; r < rows; r++)                                                                       \
             UNROLL for (int v = 0; v < VECTORS; v++) sums[r][v] = _mm512_castps_si512(bits[r][v]);                  \
         for (size_t step = 0; step < steps; step++) {                                                               \
+            hold(&x);                                                                                               \
             PREFETCH(next)                                                                                          \
             UNROLL for (int group = 0; group < GROUPS; group++) {                                                   \
                 __m512i w[VECTORS];                                                                                 \
                 UNROLL for (int v = 0; v < VECTORS; v++)                                                            \
                     w[v] = _mm512_loadu_si512(panel + group * GROUP_BYTES + v * 64);                                \
                 UNROLL for (int r = 0; r < rows; r++) {                                                             \
-                    const __m512i x = _mm512_set1_epi32(tile[group * rows + r]);                                    \
-                    UNROLL for (int v = 0; v < VECTORS; v++) sums[r][v] = multiply_add(sums[r][v], x, w[v]);        \
+                    const __m512i some = _mm512_set1_epi32(integers_at(&x, r, group));                              \
+                    UNROLL for (int v = 0; v < VECTORS; v++) sums[r][v] = multiply_add(sums[r][v], some, w[v]);     \
                 }                                                                                                   \
             }                                                                                                       \
             panel += GEMM_STEP_BYTES;                                                                               \
-            tile += GROUPS * rows;                                                                                  \
+            advance(&x, GROUPS * 4);                                                                                \
         }                                                                                                           \
         UNROLL for (int r = 0; r < rows; r++)                                                                       \
             UNROLL for (int v = 0; v < VECTORS; v++) bits[r][v] = _mm512_castsi512_ps(sums[r][v]);                  \
         give(rows, bits, c);                                                                                        \
     }                                                                                                               \
     VNNI void multiply_##name##_avx512(                                                                             \
-        int rows, int columns, size_t steps, const void *tile, const void *panel, void *c, int more,                \
+        int rows, size_t steps, const void *x, size_t stride, const void *panel, void *c, int more,                 \
         const void *next) {                                                                                         \
-        (void)columns;                                                                                              \
-        switch (rows) { ROWS_UP_TO_9(tile_##name, steps, tile, panel, c, more, next) }                              \
+        switch (rows) { ROWS_UP_TO_9(tile_##name, steps, x, stride, panel, c, more, next) }                         \
     }
 
 INTEGER_KERNEL(int8, _mm512_dpbusd_epi32)

@@ -5,33 +5,33 @@
 struct kernel {
     const char *name;
     enum gemm_format format;
-    enum tile_layout layout;
+    enum row_type type;
     int rows;
     multiply_function *multiply;
 };
 
 static const struct kernel kernels[] = {
 #if defined(__x86_64__)
-    {"AVX-512", GEMM_FP32, TILE_FLOATS, 9, multiply_fp32_avx512},
-    {"AVX2", GEMM_FP32, TILE_FLOATS, 6, multiply_fp32_avx2},
+    {"AVX-512", GEMM_FP32, ROW_FLOATS, 9, multiply_fp32_avx512},
+    {"AVX2", GEMM_FP32, ROW_FLOATS, 6, multiply_fp32_avx2},
 #endif
-    {"portable", GEMM_FP32, TILE_FLOATS, 4, multiply_fp32_portable},
+    {"portable", GEMM_FP32, ROW_FLOATS, 4, multiply_fp32_portable},
 #if defined(__x86_64__)
-    {"AVX-512 BF16", GEMM_BF16, TILE_PAIRS, 9, multiply_bf16_avx512},
-    {"AVX-512", GEMM_BF16, TILE_ROUNDED_FLOATS, 8, multiply_bf16_avx512_expanding},
-    {"AVX2", GEMM_BF16, TILE_ROUNDED_FLOATS, 5, multiply_bf16_avx2},
+    {"AVX-512 BF16", GEMM_BF16, ROW_BFLOATS, 9, multiply_bf16_avx512},
+    {"AVX-512", GEMM_BF16, ROW_ROUNDED_FLOATS, 8, multiply_bf16_avx512_expanding},
+    {"AVX2", GEMM_BF16, ROW_ROUNDED_FLOATS, 5, multiply_bf16_avx2},
 #endif
-    {"portable", GEMM_BF16, TILE_ROUNDED_FLOATS, 4, multiply_bf16_portable},
+    {"portable", GEMM_BF16, ROW_ROUNDED_FLOATS, 4, multiply_bf16_portable},
 #if defined(__x86_64__)
-    {"AVX-512 VNNI", GEMM_INT8, TILE_BYTES, 9, multiply_int8_avx512},
-    {"AVX2", GEMM_INT8, TILE_WORDS, 5, multiply_int8_avx2},
+    {"AVX-512 VNNI", GEMM_INT8, ROW_BYTES, 9, multiply_int8_avx512},
+    {"AVX2", GEMM_INT8, ROW_WIDE_BYTES, 5, multiply_int8_avx2},
 #endif
-    {"portable", GEMM_INT8, TILE_WORDS, 4, multiply_int8_portable},
+    {"portable", GEMM_INT8, ROW_WIDE_BYTES, 4, multiply_int8_portable},
 #if defined(__x86_64__)
-    {"AVX-512 VNNI", GEMM_INT16, TILE_WORD_PAIRS, 9, multiply_int16_avx512},
-    {"AVX2", GEMM_INT16, TILE_WORD_PAIRS, 5, multiply_int16_avx2},
+    {"AVX-512 VNNI", GEMM_INT16, ROW_WORDS, 9, multiply_int16_avx512},
+    {"AVX2", GEMM_INT16, ROW_WORDS, 5, multiply_int16_avx2},
 #endif
-    {"portable", GEMM_INT16, TILE_WORD_PAIRS, 4, multiply_int16_portable},
+    {"portable", GEMM_INT16, ROW_WORDS, 4, multiply_int16_portable},
 };
 
 enum { KERNEL_COUNT = sizeof kernels / sizeof *kernels };
@@ -66,23 +66,25 @@ int gemm_kernel_is_supported(int kernel) {
 
 size_t gemm_step_depth(int format) { return format == GEMM_FP32 ? 4 : format == GEMM_INT8 ? 16 : 8; }
 
-size_t gemm_tile_element_bytes(int kernel) {
-    switch (kernels[kernel].layout) {
-        case TILE_FLOATS:
-        case TILE_ROUNDED_FLOATS: return 4;
-        case TILE_PAIRS:
-        case TILE_WORD_PAIRS:
-        case TILE_WORDS: return 2;
-        case TILE_BYTES: return 1;
+size_t gemm_row_element_bytes(int kernel) {
+    switch (kernels[kernel].type) {
+        case ROW_FLOATS:
+        case ROW_ROUNDED_FLOATS: return 4;
+        case ROW_BFLOATS:
+        case ROW_WIDE_BYTES:
+        case ROW_WORDS: return 2;
+        case ROW_BYTES: return 1;
     }
     return 0;
 }
 
-void gemm_pack_tile(
-    int kernel, const float *x, size_t stride, int rows, size_t depth, const float *factors, void *tile,
+int gemm_rounds_rows(int kernel) { return kernels[kernel].type != ROW_FLOATS; }
+
+void gemm_round_rows(
+    int kernel, const float *x, size_t stride, int rows, size_t depth, const float *factors, void *out,
     float *scales, int32_t *zeros) {
-    gemm_pack_tile_as(
-        kernels[kernel].layout, kernels[kernel].format, x, stride, rows, depth, factors, tile, scales, zeros);
+    gemm_round_rows_to(
+        kernels[kernel].type, kernels[kernel].format, x, stride, rows, depth, factors, out, scales, zeros);
 }
 
 // Where a processor does not know the instruction for writing, it does nothing.
@@ -96,7 +98,7 @@ void gemm_expect_outputs(const float *y, size_t stride, int rows, int columns) {
 }
 
 void gemm_multiply(
-    int kernel, int rows, int columns, size_t steps, const void *tile, const void *panel, void *c, int more,
+    int kernel, int rows, size_t steps, const void *x, size_t stride, const void *panel, void *c, int more,
     const void *next) {
-    kernels[kernel].multiply(rows, columns, steps, tile, panel, c, more, next);
+    kernels[kernel].multiply(rows, steps, x, stride, panel, c, more, next);
 }

@@ -13,6 +13,7 @@ typedef int32_t int_lanes __attribute__((vector_size(LANES * 4)));
 typedef uint32_t bit_lanes __attribute__((vector_size(LANES * 4)));
 typedef uint8_t byte_lanes __attribute__((vector_size(LANES)));
 typedef int16_t word_lanes __attribute__((vector_size(LANES * 2)));
+typedef uint16_t half_lanes __attribute__((vector_size(LANES * 2)));
 
 /// Largest magnitude of a weight in 16 bits: 12 bits with the sign.
 enum { WEIGHT_LIMIT = 2047 };
@@ -59,23 +60,13 @@ void gemm_pack_panel(
     baseline_pack_panel(format, w, stride, columns, depth, panel, scales, sums);
 }
 
-void gemm_pack_panel_by_depth(const float *v, size_t stride, int columns, size_t depth, float *panel) {
-    const size_t step = gemm_step_depth(GEMM_FP32), padded = (depth + step - 1) / step * step;
-    const size_t used = (size_t)columns * sizeof *panel, line = GEMM_PANEL_COLUMNS * sizeof *panel;
-    for (size_t k = 0; k < depth; k++) {
-        memcpy(panel + k * GEMM_PANEL_COLUMNS, v + k * stride, used);
-        memset((char *)(panel + k * GEMM_PANEL_COLUMNS) + used, 0, line - used);
-    }
-    memset(panel + depth * GEMM_PANEL_COLUMNS, 0, (padded - depth) * line);
-}
-
-void gemm_pack_tile_as(
-    enum tile_layout layout, int format, const float *x, size_t stride, int rows, size_t depth, const float *factors,
-    void *tile, float *scales, int32_t *zeros) {
+void gemm_round_rows_to(
+    enum row_type type, int format, const float *x, size_t stride, int rows, size_t depth, const float *factors,
+    void *out, float *scales, int32_t *zeros) {
     const size_t step = gemm_step_depth(format), padded = (depth + step - 1) / step * step;
 #if defined(__x86_64__)
-    if (level() == 2) return avx512_pack_tile(layout, x, stride, rows, depth, padded, factors, tile, scales, zeros);
-    if (level() == 1) return avx2_pack_tile(layout, x, stride, rows, depth, padded, factors, tile, scales, zeros);
+    if (level() == 2) return avx512_round_rows(type, x, stride, rows, depth, padded, factors, out, scales, zeros);
+    if (level() == 1) return avx2_round_rows(type, x, stride, rows, depth, padded, factors, out, scales, zeros);
 #endif
-    baseline_pack_tile(layout, x, stride, rows, depth, padded, factors, tile, scales, zeros);
+    baseline_round_rows(type, x, stride, rows, depth, padded, factors, out, scales, zeros);
 }

@@ -67,7 +67,7 @@ public struct TextTransformer: Sendable {
         } catch {
             throw .unsupportedArithmetic(error.description)
         }
-        guard plan.encoder == nil || plan.attention == nil else { return plan }
+        guard plan.encoder == nil else { return plan }
         do throws(BLASError) {
             try BLASSelfCheck.run()
         } catch {
@@ -89,7 +89,7 @@ public struct TextTransformer: Sendable {
         finalLayerNorm(inPlace: &scratch.pooled, team: team)
         linearMap(
             scratch.pooled, textProjection, bias: nil, .bias, into: &output, factors: nil,
-            packed: &scratch.encoder.packed, team: team)
+            rounded: &scratch.encoder.rounded, team: team)
     }
 
     // MARK: - Stages, one by one for the golden tests

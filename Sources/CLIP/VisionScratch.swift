@@ -38,8 +38,8 @@ package struct EncoderScratch: ~Copyable {
     var hidden: Matrix
     /// Input of the last layer's blocks, `[images, width]`.
     var classTokens: Matrix
-    /// The input of the linear map at work, laid out for its kernel.
-    var packed: PackedRows
+    /// The input of the linear map at work, rounded for its kernel.
+    var rounded: RoundedRows
 
     init(_ configuration: some EncoderConfiguration, imageCapacity: Int, memberCount: Int) {
         let rows = imageCapacity * configuration.tokenCount
@@ -47,7 +47,7 @@ package struct EncoderScratch: ~Copyable {
         attention = AttentionScratch(configuration, imageCapacity: imageCapacity, memberCount: memberCount)
         hidden = Matrix(rows: rows, columns: configuration.mlpWidth)
         classTokens = Matrix(rows: imageCapacity, columns: configuration.width)
-        packed = PackedRows(
+        rounded = RoundedRows(
             rowCapacity: rows,
             depthCapacity: configuration.largestInputWidth,
             memberCapacity: memberCount)

@@ -39,7 +39,7 @@ public struct VisionTransformer: Sendable {
     package init(
         _ file: SafetensorsFile, plan: ArithmeticPlan = .blas, team: ThreadTeam
     ) throws(WeightError) {
-        if plan.encoder == nil || plan.attention == nil { try Self.checkBLAS() }
+        if plan.encoder == nil { try Self.checkBLAS() }
         let configuration = try VisionConfiguration(of: file)
         let loader = try WeightLoader(
             file, capacity: WeightArena.capacity(for: configuration.wordCounts(plan)))
@@ -92,7 +92,8 @@ public struct VisionTransformer: Sendable {
     /// Patch, class and position embedding into the residual stream.
     package func embedTokens(_ images: [PixelTensor], scratch: inout VisionScratch, team: ThreadTeam) {
         embeddings(
-            images, into: &scratch.x, patches: &scratch.patches, packed: &scratch.encoder.packed, team: team)
+            images, into: &scratch.x, patches: &scratch.patches, rounded: &scratch.encoder.rounded, team: team
+        )
     }
 
     /// The LayerNorm before the first layer.
@@ -121,7 +122,7 @@ public struct VisionTransformer: Sendable {
         postLayerNorm(inPlace: &scratch.pooled, team: team)
         linearMap(
             scratch.pooled, visualProjection, bias: nil, .bias, into: &output, factors: nil,
-            packed: &scratch.encoder.packed,
+            rounded: &scratch.encoder.rounded,
             team: team)
     }
 }

@@ -25,23 +25,47 @@ struct level {
     void (*layer_norm)(const float *, const float *, const float *, float, float *, size_t);
     void (*exp)(const float *, float *, size_t);
     void (*erf)(const float *, float *, size_t);
+    void (*attention)(const struct vector_attention *);
 };
+
+#define ATTENTION_UNROLL _Pragma("clang loop unroll(full)")
+#define ATTENTION_INLINE static inline __attribute__((always_inline))
+enum { ATTENTION_LARGEST_ROWS = 6, ATTENTION_LARGEST_VECTORS = 4 };
+
+static inline size_t vectors_of(size_t count) { return (count + LANES - 1) / LANES; }
+
+/// The next of the fewest parts that `count` can be cut into, where none is larger than `largest` and all are about as
+/// large.
+static inline size_t next_part(size_t count, size_t largest) {
+    const size_t parts = (count + largest - 1) / largest;
+    return (count + parts - 1) / parts;
+}
 
 // 1 / x. A division of 16 lanes takes 16 cycles.
 #define RECIPROCAL(x) (splat(1.0f) / (x))
 #define KERNEL(name) baseline_##name
 #define LEVEL_NAME "baseline"
+#define ATTENTION_ROWS 3
+#define ATTENTION_VECTORS 1
 #include "kernels.inc"
+#include "attention.inc"
 #undef KERNEL
 #undef LEVEL_NAME
+#undef ATTENTION_ROWS
+#undef ATTENTION_VECTORS
 
 #if defined(__x86_64__)
 #pragma clang attribute push(__attribute__((target("avx2,fma"))), apply_to = function)
 #define KERNEL(name) avx2_##name
 #define LEVEL_NAME "AVX2"
+#define ATTENTION_ROWS 6
+#define ATTENTION_VECTORS 1
 #include "kernels.inc"
+#include "attention.inc"
 #undef KERNEL
 #undef LEVEL_NAME
+#undef ATTENTION_ROWS
+#undef ATTENTION_VECTORS
 #pragma clang attribute pop
 
 #pragma clang attribute push(__attribute__((target("avx512f,avx512dq,avx512vl,fma"))), apply_to = function)
@@ -54,9 +78,14 @@ static inline lanes avx512_reciprocal(lanes x) {
 #define RECIPROCAL(x) avx512_reciprocal(x)
 #define KERNEL(name) avx512_##name
 #define LEVEL_NAME "AVX-512"
+#define ATTENTION_ROWS 6
+#define ATTENTION_VECTORS 4
 #include "kernels.inc"
+#include "attention.inc"
 #undef KERNEL
 #undef LEVEL_NAME
+#undef ATTENTION_ROWS
+#undef ATTENTION_VECTORS
 #pragma clang attribute pop
 
 static const struct level *const levels[] = {&baseline_level, &avx2_level, &avx512_level};
@@ -111,3 +140,10 @@ void vector_layer_norm(
 void vector_exp(const float *x, float *y, size_t count) { current()->exp(x, y, count); }
 
 void vector_erf(const float *x, float *y, size_t count) { current()->erf(x, y, count); }
+
+size_t vector_attention_workspace(size_t token_count, size_t head_width) {
+    const size_t tokens = vectors_of(token_count) * LANES, width = vectors_of(head_width) * LANES;
+    return head_width * tokens + token_count * width + ATTENTION_LARGEST_ROWS * tokens;
+}
+
+void vector_attention(const struct vector_attention *attention) { current()->attention(attention); }

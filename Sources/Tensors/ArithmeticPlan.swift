@@ -21,18 +21,18 @@ package struct ArithmeticPlan: Sendable, Equatable {
     /// Patch embedding and final projection, 3 % of the weights: errors of the first map go through all layers, so they
     /// are as fine as queries and keys in 8 bits, and in single precision elsewhere.
     package let ends: ProductKernel?
-    /// Attention, always in single precision.
-    package let attention: ProductKernel?
+    /// Who computes attention.
+    package let attention: AttentionBackend
     /// What a person should know: why something slower than asked for is used.
     package let notices: [String]
 
     /// The linked BLAS in single precision.
     package static let blas = ArithmeticPlan(
-        precision: .fp32, encoder: nil, queriesAndKeys: nil, ends: nil, attention: nil, notices: [])
+        precision: .fp32, encoder: nil, queriesAndKeys: nil, ends: nil, attention: .blas, notices: [])
 
     private init(
         precision: Precision, encoder: ProductKernel?, queriesAndKeys: ProductKernel?, ends: ProductKernel?,
-        attention: ProductKernel?, notices: [String]
+        attention: AttentionBackend, notices: [String]
     ) {
         self.precision = precision
         self.encoder = encoder
@@ -62,7 +62,7 @@ package struct ArithmeticPlan: Sendable, Equatable {
         }
         let precision = requested ?? Self.fastest(of: kernels)
         var choice = KernelChoice(kernels: kernels, passes: passes)
-        let single = choice.kernel(.fp32)
+        let single = precision == .int8 ? nil : choice.kernel(.fp32)
         let encoder = precision == .fp32 ? single : choice.kernel(precision == .bf16 ? .bf16 : .int8)
         let keys = precision != .int8 ? single : choice.kernel(.int16)
         guard let encoder, let keys else {
@@ -73,12 +73,12 @@ package struct ArithmeticPlan: Sendable, Equatable {
                 ? []
                 : ["\(precision) is not available here; single precision by the linked BLAS is used instead."]
             self.init(
-                precision: .fp32, encoder: nil, queriesAndKeys: nil, ends: nil, attention: nil,
+                precision: .fp32, encoder: nil, queriesAndKeys: nil, ends: nil, attention: .blas,
                 notices: choice.notices + reason)
             return
         }
         self.init(
-            precision: precision, encoder: encoder, queriesAndKeys: keys, ends: keys, attention: single,
+            precision: precision, encoder: encoder, queriesAndKeys: keys, ends: keys, attention: .vectors,
             notices: choice.notices)
     }
 

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: MIT
+internal import CVectorKernels
 
 /// What the members of a team need to compute attention, one part a member.
 @safe package struct AttentionWorkspace: ~Copyable {
@@ -9,9 +10,8 @@
 
     /// Room for `memberCount` members that compute attentions of `shape` or with fewer queries.
     package init(_ shape: AttentionShape, headWidth: Int, memberCount: Int) {
-        let part = PackedAttentionPart.length(shape, headWidth: headWidth)
-        // Of BLAS: one square of scores. Whole cache lines, so that members do not share one.
-        partLength = (max(part, shape.queryCount * shape.tokenCount) + 15) / 16 * 16
+        // Whole cache lines, so that members do not share one.
+        partLength = (Self.length(shape, headWidth: headWidth) + 15) / 16 * 16
         self.memberCount = memberCount
         let storage = UnsafeMutableRawPointer.allocate(
             byteCount: partLength * memberCount * MemoryLayout<Float>.stride, alignment: 64)
@@ -24,9 +24,12 @@
     }
 
     func fits(_ shape: AttentionShape, headWidth: Int, memberCount: Int) -> Bool {
-        memberCount <= self.memberCount
-            && partLength >= PackedAttentionPart.length(shape, headWidth: headWidth)
-            && partLength >= shape.queryCount * shape.tokenCount
+        memberCount <= self.memberCount && partLength >= Self.length(shape, headWidth: headWidth)
+    }
+
+    /// What either backend needs; the linked BLAS a square of scores.
+    private static func length(_ shape: AttentionShape, headWidth: Int) -> Int {
+        max(vector_attention_workspace(shape.tokenCount, headWidth), shape.queryCount * shape.tokenCount)
     }
 }
 

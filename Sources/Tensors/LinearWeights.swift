@@ -27,13 +27,13 @@ package enum LinearWeights: Sendable {
 ///   - outputs: Outputs wanted; nil for all. A packed product also writes those before them that share their panel.
 ///   - firstColumn: Column of `y` that receives the first of them.
 ///   - factors: In 8 bits: what each input is multiplied with before it is rounded, `[inputs]`.
-///   - packed: Room for the packed rows of `x`.
+///   - rounded: Room for the rounded rows of `x`.
 ///   - team: Threads that share the work.
 /// - Complexity: 2 · rows · inputs · outputs operations. Allocates nothing.
 package func linearMap(
     _ x: borrowing Matrix, _ weights: LinearWeights, bias: ConstantVector?, _ epilogue: Epilogue,
     into y: inout Matrix, outputs: Range<Int>? = nil, firstColumn: Int = 0, factors: ConstantVector?,
-    packed: inout PackedRows,
+    rounded: inout RoundedRows,
     team: borrowing ThreadTeam
 ) {
     switch weights {
@@ -41,9 +41,9 @@ package func linearMap(
         linearMap(
             x, matrix, bias: bias, epilogue, into: &y, outputs: outputs, firstColumn: firstColumn, team: team)
     case .packed(let matrix, let kernel):
-        packed.pack(x, times: factors, for: kernel, team: team)
         packedProduct(
-            packed, matrix, outputs: outputs ?? 0..<matrix.rows, bias: bias, epilogue, into: &y,
-            firstColumn: firstColumn, team: team)
+            x, times: factors, matrix, kernel, outputs: outputs ?? 0..<matrix.rows, bias: bias, epilogue,
+            into: &y,
+            firstColumn: firstColumn, rounded: &rounded, team: team)
     }
 }

@@ -3,7 +3,7 @@ internal import CGEMMKernels
 
 /// One way to multiply by packed weights: a format on an instruction set.
 ///
-/// Weights are packed for a format, rows of activations for a kernel; see `CGEMMKernels.h` for both layouts.
+/// Weights are packed for a format, activations rounded for a kernel; see `CGEMMKernels.h` for both layouts.
 package struct ProductKernel: Sendable, Hashable {
     /// Columns of a panel.
     static let panelColumns = Int(GEMM_PANEL_COLUMNS)
@@ -39,6 +39,9 @@ package struct ProductKernel: Sendable, Hashable {
     /// Rows of the largest tile.
     var tileRows: Int { Int(gemm_tile_rows(index)) }
 
-    /// Bytes of one depth of a row in a tile.
-    var tileElementBytes: Int { gemm_tile_element_bytes(index) }
+    /// Bytes of one depth of a row as it reads it.
+    var rowElementBytes: Int { gemm_row_element_bytes(index) }
+
+    /// Whether rows must be rounded for it; else it reads floats as they are.
+    var roundsRows: Bool { gemm_rounds_rows(index) != 0 }
 }

@@ -45,13 +45,13 @@ package enum ProductKernelSelfCheck {
         guard let weights = packed(w, kernel.format) else { return nil }
         var input = Matrix(rows: x.count, columns: x[0].count)
         for row in x.indices { for k in x[row].indices { input[row, k] = x[row][k] } }
-        var packed = PackedRows(rowCapacity: input.rows, depthCapacity: input.columns, memberCapacity: 1)
+        var rounded = RoundedRows(rowCapacity: input.rows, depthCapacity: input.columns, memberCapacity: 1)
         var output = Matrix(rows: input.rows, columns: weights.rows)
         let team = ThreadTeam(memberCount: 1)
-        packed.pack(input, for: kernel, team: team)
         packedProduct(
-            packed, weights, outputs: 0..<weights.rows, bias: nil, .bias, into: &output, firstColumn: 0,
-            team: team)
+            input, weights, kernel, outputs: 0..<weights.rows, bias: nil, .bias, into: &output,
+            firstColumn: 0,
+            rounded: &rounded, team: team)
         return (0..<x.count).flatMap { output.elements(ofRow: $0) }
     }
 

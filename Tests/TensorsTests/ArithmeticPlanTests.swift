@@ -19,7 +19,8 @@ struct ArithmeticPlanTests {
         // Rounding queries and keys to 8 bits would cost more than everything else together.
         #expect(plan.queriesAndKeys?.format != .int8 && plan.queriesAndKeys?.format != .bf16)
         // Nor the patches, which all layers build on.
-        #expect(plan.ends == plan.queriesAndKeys && plan.attention?.format ?? .fp32 == .fp32)
+        #expect(plan.ends == plan.queriesAndKeys)
+        #expect(plan.attention == (plan.encoder == nil ? .blas : .vectors))
     }
 
     @Test("The linked BLAS is used on request, in single precision only")
@@ -38,7 +39,7 @@ struct ArithmeticPlanTests {
         let best = try ArithmeticPlan(precision: precision, backend: .auto)
         guard let broken = best.encoder else { return }
         let plan = try ArithmeticPlan(precision: precision, backend: .auto) { $0 != broken }
-        #expect(plan.encoder != broken && plan.queriesAndKeys != broken && plan.attention != broken)
+        #expect(plan.encoder != broken && plan.queriesAndKeys != broken)
         #expect(plan.notices.contains { $0.contains(broken.name) })
     }
 
@@ -47,7 +48,7 @@ struct ArithmeticPlanTests {
         arguments: Precision.allCases)
     func fallsBackToBLAS(precision: Precision) throws {
         let plan = try ArithmeticPlan(precision: precision, backend: .auto) { _ in false }
-        #expect(plan.precision == .fp32 && plan.encoder == nil && plan.attention == nil)
+        #expect(plan.precision == .fp32 && plan.encoder == nil && plan.attention == .blas)
         #expect(plan.summary == "fp32 (BLAS)")
         #expect(plan.notices.contains { $0.contains("linked BLAS") } || !Self.hasSinglePrecision)
         #expect(throws: ArithmeticError.self) {
@@ -61,7 +62,7 @@ struct ArithmeticPlanTests {
         let plan = try ArithmeticPlan(precision: .fp32, backend: .auto, kernels: portable)
         #expect(plan == .blas)
         let eight = try ArithmeticPlan(precision: .int8, backend: .auto, kernels: portable)
-        #expect(eight.precision == .int8 && eight.attention == nil && eight.encoder?.isPortable == true)
+        #expect(eight.precision == .int8 && eight.attention == .vectors && eight.encoder?.isPortable == true)
     }
 
     @Test("Auto takes bfloat16 where the processor has instructions for it, else single precision")

@@ -96,11 +96,8 @@ struct KernelTests {
         }
     }
 
-    /// The linked BLAS, and every kernel of single precision that this processor runs.
-    static let attentionKernels = [nil] + ProductKernel.supported.filter { $0.format == .fp32 }
-
-    @Test("Attention with one-hot scores copies values", arguments: teams, attentionKernels)
-    func attentionCopies(members: Int, kernel: ProductKernel?) {
+    @Test("Attention with one-hot scores copies values", arguments: teams, AttentionBackend.allCases)
+    func attentionCopies(members: Int, backend: AttentionBackend) {
         // Token t asks for token (t + 1) mod 4 so loudly that the softmax is one-hot to the last bit.
         let tokens = 4
         let width = 8
@@ -116,11 +113,67 @@ struct KernelTests {
         var context = Matrix(rows: tokens, columns: width)
         let projections = Matrix(elements, columns: 3 * width)
         attention(
-            queries: projections, keysAndValues: projections, shape, kernel: kernel, workspace: &workspace,
+            queries: projections, keysAndValues: projections, shape, backend: backend, workspace: &workspace,
             into: &context, team: ThreadTeam(memberCount: members))
         for token in 0..<tokens {
             let expected = (0..<width).map { Float((token + 1) % tokens * 10 + $0) }
             #expect(Deviation(context.elements(ofRow: token), from: expected).largest <= 1e-30)
+        }
+    }
+
+    static let attentionShapes = [
+        AttentionShape(tokenCount: 1, queryCount: 1, headCount: 1),
+        AttentionShape(tokenCount: 50, queryCount: 50, headCount: 3),
+        AttentionShape(tokenCount: 50, queryCount: 1, headCount: 2),
+        AttentionShape(tokenCount: 77, queryCount: 77, headCount: 1, isCausal: true),
+        AttentionShape(tokenCount: 83, queryCount: 83, headCount: 1),
+    ]
+
+    @Test(
+        "Attention is what its definition gives in double precision", arguments: AttentionBackend.allCases,
+        attentionShapes)
+    func attentionIsAsDefined(backend: AttentionBackend, shape: AttentionShape) {
+        var random = SeededGenerator(seed: UInt64(shape.tokenCount * 31 + shape.queryCount))
+        for headWidth in [64, 20] {
+            let (images, width) = (2, headWidth * shape.headCount)
+            let all = random.floats(images * shape.tokenCount * 3 * width, 3)
+            let asked =
+                shape.queryCount == shape.tokenCount
+                ? all : random.floats(images * shape.queryCount * width, 3)
+            let queryStride = asked.count / images / shape.queryCount
+            var workspace = AttentionWorkspace(shape, headWidth: headWidth, memberCount: 2)
+            var context = Matrix(rows: images * shape.queryCount, columns: width)
+            attention(
+                queries: Matrix(asked, columns: queryStride), keysAndValues: Matrix(all, columns: 3 * width),
+                shape,
+                backend: backend, workspace: &workspace, into: &context, team: ThreadTeam(memberCount: 2))
+            var worst = 0.0
+            for row in 0..<images * shape.queryCount {
+                let (image, query) = row.quotientAndRemainder(dividingBy: shape.queryCount)
+                let visible = shape.isCausal ? query + 1 : shape.tokenCount
+                for head in 0..<shape.headCount {
+                    let q = asked[
+                        row * queryStride + head * headWidth..<row * queryStride + (head + 1) * headWidth]
+                    let tokens = (0..<visible).map {
+                        (image * shape.tokenCount + $0) * 3 * width + head * headWidth
+                    }
+                    let weights = tokens.map { token in
+                        let key = all[token + width..<token + width + headWidth]
+                        return exp(
+                            zip(q, key).reduce(0.0) { $0 + Double($1.0) * Double($1.1) }
+                                / Double(headWidth).squareRoot())
+                    }
+                    let sum = weights.reduce(0, +)
+                    for column in 0..<headWidth {
+                        let expected = zip(weights, tokens).reduce(0.0) {
+                            $0 + $1.0 * Double(all[$1.1 + 2 * width + column]) / sum
+                        }
+                        worst = max(worst, abs(Double(context[row, head * headWidth + column]) - expected))
+                    }
+                }
+            }
+            // Scores reach 30, whose last bits are 2e-6 of a weight, on values up to 3.
+            #expect(worst <= 1e-5, "head width \(headWidth)")
         }
     }
 

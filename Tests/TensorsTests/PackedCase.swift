@@ -57,10 +57,9 @@ struct PackedCase {
         _ firstColumn: Int, _ members: Int
     ) {
         let team = ThreadTeam(memberCount: members)
-        var packed = PackedRows(rowCapacity: x.rows, depthCapacity: x.columns, memberCapacity: members)
-        packed.pack(x, for: kernel, team: team)
+        var rounded = RoundedRows(rowCapacity: x.rows, depthCapacity: x.columns, memberCapacity: members)
         packedProduct(
-            packed, weights, outputs: outputs, bias: bias, epilogue, into: &y, firstColumn: firstColumn,
-            team: team)
+            x, weights, kernel, outputs: outputs, bias: bias, epilogue, into: &y, firstColumn: firstColumn,
+            rounded: &rounded, team: team)
     }
 }

@@ -45,26 +45,27 @@ static int check(int kernel, int rows, int columns, size_t depth) {
     for (size_t i = 0; i < (size_t)(columns - 1) * stride + depth; i++) w[i] = i % stride < depth ? uniform() : NAN;
 
     char *panel = malloc(padded / step * GEMM_STEP_BYTES);
-    char *tile = malloc(padded * (size_t)rows * gemm_tile_element_bytes(kernel));
+    const size_t row_bytes = padded * gemm_row_element_bytes(kernel);
+    char *rounded = malloc(row_bytes * (size_t)rows);
     float column_scales[N], row_scales[GEMM_LARGEST_TILE], c[GEMM_LARGEST_TILE * N];
     int32_t sums[N], zeros[GEMM_LARGEST_TILE];
     float *result = malloc((size_t)rows * N * sizeof *result);
     gemm_pack_panel(format, w, stride, columns, depth, panel, column_scales, sums);
-    gemm_pack_tile(kernel, x, stride, rows, depth, NULL, tile, row_scales, zeros);
+    gemm_round_rows(kernel, x, stride, rows, depth, NULL, rounded, row_scales, zeros);
     // Reads nothing, whatever the address.
     gemm_expect_outputs(result, N, rows, columns);
     // In two parts, the second added to the first, as deep products are computed.
     const size_t steps = padded / step, first = steps / 2;
-    gemm_multiply(kernel, rows, columns, first, tile, panel, result, 0, panel);
+    gemm_multiply(kernel, rows, first, rounded, row_bytes, panel, result, 0, panel);
     gemm_multiply(
-        kernel, rows, columns, steps - first, tile + first * step * (size_t)rows * gemm_tile_element_bytes(kernel),
+        kernel, rows, steps - first, rounded + first * step * gemm_row_element_bytes(kernel), row_bytes,
         panel + first * GEMM_STEP_BYTES, result, first > 0, panel);
     memcpy(c, result, (size_t)rows * N * sizeof *c);
 
     int failures = 0;
     for (int r = 0; r < rows; r++) {
-        // Of the columns that were asked for.
-        for (int j = 0; j < columns; j++) {
+        // Columns that a panel does not have are zero.
+        for (int j = 0; j < N; j++) {
             const double expected =
                 j < columns ? product(format, x + (size_t)r * stride, w + (size_t)j * stride, depth) : 0;
             double found = c[r * N + j], bound = 4e-7 * (4 + (double)depth);
@@ -81,7 +82,7 @@ static int check(int kernel, int rows, int columns, size_t depth) {
     if (failures)
         printf("FAILED kernel %d %s format %d: %d of %d sums at rows %d columns %d depth %zu\n", kernel,
                gemm_kernel_name(kernel), format, failures, rows * N, rows, columns, depth);
-    free(x), free(w), free(panel), free(tile), free(result);
+    free(x), free(w), free(panel), free(rounded), free(result);
     return failures;
 }
 

@@ -8,14 +8,14 @@
 // Matrix products y = x * W^T on operands that were laid out for them beforehand.
 //
 // W, [columns, depth], is cut into panels of 48 columns; a panel holds, for each group of depths, its 48 columns side
-// by side. x, [rows, depth], is cut into tiles of at most gemm_tile_rows rows; a tile holds, for each group of depths,
-// its rows side by side. A group is what one instruction multiplies and adds in a lane: 1 depth in single precision,
-// 2 in 16 bits, 4 in 8 bits. The sums of a tile and a panel, [rows, 48], stay in registers.
+// by side. A group is what one instruction multiplies and adds in a lane: 1 depth in single precision, 2 in 16 bits,
+// 4 in 8 bits. x, [rows, depth], stays in rows, rounded to what the kernel multiplies, and is taken in tiles of at most
+// gemm_tile_rows rows. The sums of a tile and a panel, [rows, 48], stay in registers.
 //
 // Depths are padded with zeros so that a panel is made of steps of 768 bytes: 4, 8 or 16 depths.
 //
-// A kernel is one way to multiply on one instruction set. Kernels of the same format share the layout of panels; the
-// layout of tiles is the kernel's own. Code for an instruction set is reached only when the caller asks for a kernel
+// A kernel is one way to multiply on one instruction set. Kernels of the same format share the layout of panels; what
+// rows are rounded to is the kernel's own. Code for an instruction set is reached only when the caller asks for a kernel
 // that gemm_kernel_is_supported said yes to.
 
 enum { GEMM_PANEL_COLUMNS = 48, GEMM_STEP_BYTES = 768, GEMM_LARGEST_TILE = 9 };
@@ -49,8 +49,11 @@ int gemm_tile_rows(int kernel);
 /// Depths of one step of a panel: 4, 8 or 16. Depths are padded to a multiple of it.
 size_t gemm_step_depth(int format);
 
-/// Bytes of one depth of one row in a tile of the kernel.
-size_t gemm_tile_element_bytes(int kernel);
+/// Bytes of one depth of a row as the kernel reads it.
+size_t gemm_row_element_bytes(int kernel);
+
+/// Whether rows must be rounded for the kernel; else it reads floats as they are.
+int gemm_rounds_rows(int kernel);
 
 /// Lays out `columns` rows of W (1...48), `stride` floats apart, `depth` floats long, as a panel.
 ///
@@ -60,29 +63,24 @@ void gemm_pack_panel(
     int format, const float *w, size_t stride, int columns, size_t depth, void *panel, float *scales,
     int32_t *sums);
 
-/// Lays out a matrix [depth, columns] (rows `stride` floats apart, `columns` 1...48) as a panel in single precision.
-void gemm_pack_panel_by_depth(const float *v, size_t stride, int columns, size_t depth, float *panel);
-
-/// Lays out `rows` rows of x, `stride` floats apart, `depth` floats long, as a tile of the kernel.
+/// Rounds `rows` rows of x, `stride` floats apart, `depth` floats long, for the kernel: one after the other, each with as
+/// many depths as whole steps have, zeros beyond `depth`.
 ///
 /// GEMM_INT8: f x = scale * (q - zero) with q = round(f x / scale) + zero in 0...255, scale = (max - min) / 255 of the row,
 /// where the range always includes 0. f are `depth` factors, or 1 where `factors` is null.
 /// GEMM_INT16: x = scale * q with q = round(x / scale), scale = max |x| / limit, limit the largest up to 1023 for which
 /// no sum can overflow; zero = 0.
 /// `scales` and `zeros` receive `rows` numbers each. In floating point all three are ignored and may be null.
-void gemm_pack_tile(
-    int kernel, const float *x, size_t stride, int rows, size_t depth, const float *factors, void *tile,
+void gemm_round_rows(
+    int kernel, const float *x, size_t stride, int rows, size_t depth, const float *factors, void *out,
     float *scales, int32_t *zeros);
 
-/// c[rows][48] = tile * panel over `steps` steps of both, or c += tile * panel where `more` is not 0. c holds float sums,
-/// or
-/// int32 sums of q_x * q_w.
-///
-/// Only the first `columns` of the 48 sums are needed; the others may be left as they are.
+/// c[rows][48] = x * panel over `steps` steps of both, or c += x * panel where `more` is not 0; rows of x are `stride`
+/// bytes apart. c holds float sums, or int32 sums of q_x * q_w.
 ///
 /// While it multiplies it asks for 128 bytes a step from `next` on to be brought near; any address will do.
 void gemm_multiply(
-    int kernel, int rows, int columns, size_t steps, const void *tile, const void *panel, void *c, int more,
+    int kernel, int rows, size_t steps, const void *x, size_t stride, const void *panel, void *c, int more,
     const void *next);
 
 /// Asks for the lines that hold `columns` numbers from `y` on, and of the `rows` - 1 rows that follow `stride` numbers

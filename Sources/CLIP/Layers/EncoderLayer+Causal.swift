@@ -6,10 +6,10 @@ extension EncoderLayer {
     package func callAsFunction(causal x: inout Matrix, scratch: inout EncoderScratch, team: ThreadTeam) {
         layerNorm1(x, into: &scratch.normalized, team: team)
         attention(
-            causal: scratch.normalized, addingTo: &x, scratch: &scratch.attention, packed: &scratch.packed,
+            causal: scratch.normalized, addingTo: &x, scratch: &scratch.attention, rounded: &scratch.rounded,
             team: team)
         layerNorm2(x, into: &scratch.normalized, team: team)
-        mlp(scratch.normalized, addingTo: &x, hidden: &scratch.hidden, packed: &scratch.packed, team: team)
+        mlp(scratch.normalized, addingTo: &x, hidden: &scratch.hidden, rounded: &scratch.rounded, team: team)
     }
 
     /// Applies the layer to the last token of a text alone, which is all that is read after the last layer.
@@ -24,10 +24,10 @@ extension EncoderLayer {
         copyLastRow(of: scratch.normalized, into: &scratch.classTokens)
         attention(
             ofLastToken: scratch.classTokens, in: scratch.normalized, addingTo: &lastToken,
-            scratch: &scratch.attention, packed: &scratch.packed, team: team)
+            scratch: &scratch.attention, rounded: &scratch.rounded, team: team)
         layerNorm2(lastToken, into: &scratch.classTokens, team: team)
         mlp(
-            scratch.classTokens, addingTo: &lastToken, hidden: &scratch.hidden, packed: &scratch.packed,
+            scratch.classTokens, addingTo: &lastToken, hidden: &scratch.hidden, rounded: &scratch.rounded,
             team: team)
     }
 }

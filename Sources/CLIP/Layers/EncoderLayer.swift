@@ -57,10 +57,11 @@ package struct EncoderLayer: Sendable {
     package func callAsFunction(_ x: inout Matrix, scratch: inout EncoderScratch, team: ThreadTeam) {
         layerNorm1(x, into: &scratch.normalized, team: team)
         attention(
-            scratch.normalized, addingTo: &x, scratch: &scratch.attention, packed: &scratch.packed, team: team
+            scratch.normalized, addingTo: &x, scratch: &scratch.attention, rounded: &scratch.rounded,
+            team: team
         )
         layerNorm2(x, into: &scratch.normalized, team: team)
-        mlp(scratch.normalized, addingTo: &x, hidden: &scratch.hidden, packed: &scratch.packed, team: team)
+        mlp(scratch.normalized, addingTo: &x, hidden: &scratch.hidden, rounded: &scratch.rounded, team: team)
     }
 
     /// Applies the layer to the class tokens alone, which is all that is read after the last layer.
@@ -79,10 +80,10 @@ package struct EncoderLayer: Sendable {
         gatherRows(scratch.normalized, every: attention.tokenCount, into: &scratch.classTokens)
         attention(
             ofClassTokens: scratch.classTokens, in: scratch.normalized, addingTo: &classTokens,
-            scratch: &scratch.attention, packed: &scratch.packed, team: team)
+            scratch: &scratch.attention, rounded: &scratch.rounded, team: team)
         layerNorm2(classTokens, into: &scratch.classTokens, team: team)
         mlp(
-            scratch.classTokens, addingTo: &classTokens, hidden: &scratch.hidden, packed: &scratch.packed,
+            scratch.classTokens, addingTo: &classTokens, hidden: &scratch.hidden, rounded: &scratch.rounded,
             team: team)
     }
 }

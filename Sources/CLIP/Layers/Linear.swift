@@ -40,37 +40,39 @@ package struct Linear: Sendable {
 
     /// `y ← x Wᵀ + b`.
     package func callAsFunction(
-        _ x: borrowing Matrix, into y: inout Matrix, packed: inout PackedRows, team: ThreadTeam
+        _ x: borrowing Matrix, into y: inout Matrix, rounded: inout RoundedRows, team: ThreadTeam
     ) {
-        linearMap(x, weights, bias: bias, .bias, into: &y, factors: inputFactors, packed: &packed, team: team)
+        linearMap(
+            x, weights, bias: bias, .bias, into: &y, factors: inputFactors, rounded: &rounded, team: team)
     }
 
     /// Only `outputs`, into the columns of `y` from `firstColumn` on.
     package func callAsFunction(
         _ x: borrowing Matrix, outputs: Range<Int>, into y: inout Matrix, firstColumn: Int,
-        packed: inout PackedRows, team: ThreadTeam
+        rounded: inout RoundedRows, team: ThreadTeam
     ) {
         linearMap(
             x, weights, bias: bias, .bias, into: &y, outputs: outputs, firstColumn: firstColumn,
-            factors: inputFactors, packed: &packed, team: team)
+            factors: inputFactors, rounded: &rounded, team: team)
     }
 
     /// `y ← f(x Wᵀ + b)`.
     package func callAsFunction(
-        _ x: borrowing Matrix, _ activation: Activation, into y: inout Matrix, packed: inout PackedRows,
+        _ x: borrowing Matrix, _ activation: Activation, into y: inout Matrix, rounded: inout RoundedRows,
         team: ThreadTeam
     ) {
         linearMap(
-            x, weights, bias: bias, .activation(activation), into: &y, factors: inputFactors, packed: &packed,
+            x, weights, bias: bias, .activation(activation), into: &y, factors: inputFactors,
+            rounded: &rounded,
             team: team)
     }
 
     /// `residual ← residual + x Wᵀ + b`.
     package func callAsFunction(
-        _ x: borrowing Matrix, addingTo residual: inout Matrix, packed: inout PackedRows, team: ThreadTeam
+        _ x: borrowing Matrix, addingTo residual: inout Matrix, rounded: inout RoundedRows, team: ThreadTeam
     ) {
         linearMap(
-            x, weights, bias: bias, .residual, into: &residual, factors: inputFactors, packed: &packed,
+            x, weights, bias: bias, .residual, into: &residual, factors: inputFactors, rounded: &rounded,
             team: team)
     }
 }

@@ -28,10 +28,10 @@ package struct MLP: Sendable {
     /// Adds the perceptron of `x` to `residual`, both `[tokens, width]`; `hidden` is `[tokens, mlpWidth]`.
     package func callAsFunction(
         _ x: borrowing Matrix, addingTo residual: inout Matrix, hidden: inout Matrix,
-        packed: inout PackedRows,
+        rounded: inout RoundedRows,
         team: ThreadTeam
     ) {
-        expansion(x, activation, into: &hidden, packed: &packed, team: team)
-        contraction(hidden, addingTo: &residual, packed: &packed, team: team)
+        expansion(x, activation, into: &hidden, rounded: &rounded, team: team)
+        contraction(hidden, addingTo: &residual, rounded: &rounded, team: team)
     }
 }

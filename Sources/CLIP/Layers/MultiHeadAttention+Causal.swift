@@ -6,27 +6,27 @@ extension MultiHeadAttention {
     /// before it.
     package func callAsFunction(
         causal x: borrowing Matrix, addingTo residual: inout Matrix, scratch: inout AttentionScratch,
-        packed: inout PackedRows, team: ThreadTeam
+        rounded: inout RoundedRows, team: ThreadTeam
     ) {
-        project(x, 0..<3 * width, into: &scratch.queryKeyValue, packed: &packed, team: team)
+        project(x, 0..<3 * width, into: &scratch.queryKeyValue, rounded: &rounded, team: team)
         attention(
             queries: scratch.queryKeyValue, keysAndValues: scratch.queryKeyValue,
             AttentionShape(tokenCount: x.rows, queryCount: x.rows, headCount: headCount, isCausal: true),
-            kernel: kernel, workspace: &scratch.workspace, into: &scratch.context, team: team)
-        output(scratch.context, addingTo: &residual, packed: &packed, team: team)
+            backend: backend, workspace: &scratch.workspace, into: &scratch.context, team: team)
+        output(scratch.context, addingTo: &residual, rounded: &rounded, team: team)
     }
 
     /// Adds the attention of a text's last token, which sees all of them, to `residual`, `[1, width]`.
     package func callAsFunction(
         ofLastToken lastToken: borrowing Matrix, in x: borrowing Matrix, addingTo residual: inout Matrix,
-        scratch: inout AttentionScratch, packed: inout PackedRows, team: ThreadTeam
+        scratch: inout AttentionScratch, rounded: inout RoundedRows, team: ThreadTeam
     ) {
-        project(x, width..<3 * width, into: &scratch.queryKeyValue, packed: &packed, team: team)
-        project(lastToken, 0..<width, into: &scratch.classQueries, packed: &packed, team: team)
+        project(x, width..<3 * width, into: &scratch.queryKeyValue, rounded: &rounded, team: team)
+        project(lastToken, 0..<width, into: &scratch.classQueries, rounded: &rounded, team: team)
         attention(
             queries: scratch.classQueries, keysAndValues: scratch.queryKeyValue,
-            AttentionShape(tokenCount: x.rows, queryCount: 1, headCount: headCount), kernel: kernel,
+            AttentionShape(tokenCount: x.rows, queryCount: 1, headCount: headCount), backend: backend,
             workspace: &scratch.workspace, into: &scratch.context, team: team)
-        output(scratch.context, addingTo: &residual, packed: &packed, team: team)
+        output(scratch.context, addingTo: &residual, rounded: &rounded, team: team)
     }
 }

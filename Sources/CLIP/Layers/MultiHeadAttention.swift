@@ -15,7 +15,7 @@ package struct MultiHeadAttention: Sendable {
     /// Maps of the input to columns of queries, keys and values side by side.
     let projections: [(map: Linear, columns: Range<Int>)]
     let output: Linear
-    let kernel: ProductKernel?
+    let backend: AttentionBackend
     let width: Int
     let headCount: Int
     let tokenCount: Int
@@ -48,7 +48,7 @@ package struct MultiHeadAttention: Sendable {
         output = try Linear(
             weights["out_proj"], inputs: width, outputs: width, plan.encoder,
             inputFactors: eight.map { .scales($0, .values) })
-        kernel = plan.attention
+        backend = plan.attention
         headCount = configuration.headCount
         tokenCount = configuration.tokenCount
         self.width = width
@@ -66,15 +66,15 @@ package struct MultiHeadAttention: Sendable {
     /// Adds the attention of `x` to `residual`, both `[images · tokens, width]`.
     package func callAsFunction(
         _ x: borrowing Matrix, addingTo residual: inout Matrix, scratch: inout AttentionScratch,
-        packed: inout PackedRows, team: ThreadTeam
+        rounded: inout RoundedRows, team: ThreadTeam
     ) {
-        project(x, 0..<3 * width, into: &scratch.queryKeyValue, packed: &packed, team: team)
+        project(x, 0..<3 * width, into: &scratch.queryKeyValue, rounded: &rounded, team: team)
         attention(
             queries: scratch.queryKeyValue, keysAndValues: scratch.queryKeyValue,
             AttentionShape(tokenCount: tokenCount, queryCount: tokenCount, headCount: headCount),
-            kernel: kernel,
+            backend: backend,
             workspace: &scratch.workspace, into: &scratch.context, team: team)
-        output(scratch.context, addingTo: &residual, packed: &packed, team: team)
+        output(scratch.context, addingTo: &residual, rounded: &rounded, team: team)
     }
 
     /// Adds the class tokens' attention to `residual`, `[images, width]`.
@@ -83,27 +83,27 @@ package struct MultiHeadAttention: Sendable {
     /// `[images · tokens, width]`.
     package func callAsFunction(
         ofClassTokens classTokens: borrowing Matrix, in x: borrowing Matrix, addingTo residual: inout Matrix,
-        scratch: inout AttentionScratch, packed: inout PackedRows, team: ThreadTeam
+        scratch: inout AttentionScratch, rounded: inout RoundedRows, team: ThreadTeam
     ) {
-        project(x, width..<3 * width, into: &scratch.queryKeyValue, packed: &packed, team: team)
-        project(classTokens, 0..<width, into: &scratch.classQueries, packed: &packed, team: team)
+        project(x, width..<3 * width, into: &scratch.queryKeyValue, rounded: &rounded, team: team)
+        project(classTokens, 0..<width, into: &scratch.classQueries, rounded: &rounded, team: team)
         attention(
             queries: scratch.classQueries, keysAndValues: scratch.queryKeyValue,
-            AttentionShape(tokenCount: tokenCount, queryCount: 1, headCount: headCount), kernel: kernel,
+            AttentionShape(tokenCount: tokenCount, queryCount: 1, headCount: headCount), backend: backend,
             workspace: &scratch.workspace, into: &scratch.context, team: team)
-        output(scratch.context, addingTo: &residual, packed: &packed, team: team)
+        output(scratch.context, addingTo: &residual, rounded: &rounded, team: team)
     }
 
     /// Computes `columns` of queries, keys and values, each into its own column of `y`.
     func project(
-        _ x: borrowing Matrix, _ columns: Range<Int>, into y: inout Matrix, packed: inout PackedRows,
+        _ x: borrowing Matrix, _ columns: Range<Int>, into y: inout Matrix, rounded: inout RoundedRows,
         team: ThreadTeam
     ) {
         for (map, place) in projections {
             let wanted = place.clamped(to: columns)
             guard !wanted.isEmpty else { continue }
             let outputs = wanted.lowerBound - place.lowerBound..<wanted.upperBound - place.lowerBound
-            map(x, outputs: outputs, into: &y, firstColumn: wanted.lowerBound, packed: &packed, team: team)
+            map(x, outputs: outputs, into: &y, firstColumn: wanted.lowerBound, rounded: &rounded, team: team)
         }
     }
 }

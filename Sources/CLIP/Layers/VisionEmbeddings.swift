@@ -37,7 +37,7 @@ package struct VisionEmbeddings: Sendable {
     ///
     /// - Precondition: Every image is `[3, imageSize, imageSize]`.
     func callAsFunction(
-        _ images: [PixelTensor], into x: inout Matrix, patches: inout Matrix, packed: inout PackedRows,
+        _ images: [PixelTensor], into x: inout Matrix, patches: inout Matrix, rounded: inout RoundedRows,
         team: ThreadTeam
     ) {
         let tokens = configuration.tokenCount
@@ -52,7 +52,8 @@ package struct VisionEmbeddings: Sendable {
         repeatRows(positions, copies: images.count, into: &x)
         addRow(classEmbedding, toEvery: tokens, of: &x)
         linearMap(
-            patches, patchEmbedding, bias: nil, .residual, into: &x, factors: nil, packed: &packed, team: team
+            patches, patchEmbedding, bias: nil, .residual, into: &x, factors: nil, rounded: &rounded,
+            team: team
         )
     }
 }

@@ -45,6 +45,38 @@ void vector_add_quick_gelu(const struct vector_block *block);
 /// y = f(x + bias) with f(x) = x / 2 * (1 + erf(x / sqrt(2)))
 void vector_add_gelu(const struct vector_block *block);
 
+/// The attention of some queries to the tokens of one image, for one head. Strides are in numbers, from row to row.
+///
+///     scores = scale * queries * keys^T          [queries, tokens]
+///     output = softmax(scores) * values          [queries, head width]
+///
+/// A row of the output depends on its own query and on the tokens that it sees, and on nothing else, in every bit. A NaN
+/// in any of them, or an infinite score, makes it NaN.
+struct vector_attention {
+    const float *queries;
+    size_t query_stride, query_count;
+    /// Both `key_value_stride` apart.
+    const float *keys, *values;
+    size_t key_value_stride;
+    /// At least 1, both.
+    size_t token_count, head_width;
+    float scale;
+    /// The token that the first query belongs to, where a query sees only its own token and those before it; negative:
+    /// every query sees all tokens.
+    ptrdiff_t first_query;
+    /// vector_attention_workspace numbers; best aligned to 64 bytes.
+    float *workspace;
+    /// [queries, head width]; must not overlap what is read.
+    float *output;
+    size_t output_stride;
+};
+
+/// Numbers of workspace that an attention needs, on any instruction set.
+size_t vector_attention_workspace(size_t token_count, size_t head_width);
+
+/// Computes it. Allocates nothing.
+void vector_attention(const struct vector_attention *attention);
+
 /// Tells the processor that this thread is only waiting for another one.
 static inline void vector_pause(void) {
 #if defined(__x86_64__)

@@ -1,5 +1,4 @@
 // SPDX-License-Identifier: MIT
-internal import CGEMMKernels
 internal import CVectorKernels
 
 /// Sizes of an attention: which rows and columns belong to which image and head.
@@ -36,15 +35,15 @@ package struct AttentionShape: Sendable {
 ///   - queries: `[images · queryCount, ≥ width]`; the queries are its first columns.
 ///   - keysAndValues: `[images · tokenCount, 3 · width]`; keys are its middle, values its last columns.
 ///   - shape: Tokens and heads.
-///   - kernel: Multiplies, in single precision; nil for the linked BLAS.
+///   - backend: Who computes it.
 ///   - workspace: One member's part for each member.
 ///   - context: Output, `[images · queryCount, width]`; takes as many rows into use as `queries` has.
 ///   - team: Threads that share the heads.
 /// - Complexity: O(images · queries · tokens · width). Allocates nothing.
 package func attention(
     queries: borrowing Matrix, keysAndValues: borrowing Matrix, _ shape: AttentionShape,
-    kernel: ProductKernel?,
-    workspace: inout AttentionWorkspace, into context: inout Matrix, team: borrowing ThreadTeam
+    backend: AttentionBackend, workspace: inout AttentionWorkspace, into context: inout Matrix,
+    team: borrowing ThreadTeam
 ) {
     let width = context.columns
     precondition(
@@ -58,7 +57,6 @@ package func attention(
     precondition(
         workspace.fits(shape, headWidth: width / shape.headCount, memberCount: team.memberCount),
         "the workspace was made for another shape")
-    precondition(kernel == nil || kernel?.format == .fp32, "attention is computed in single precision")
     context.useRows(queries.rows)
     // Safe: the shapes were checked; every member has its own part of the workspace and its own heads of `context`.
     unsafe team.perform(
@@ -67,7 +65,7 @@ package func attention(
             keysAndValues: UnsafePointer(keysAndValues.base), workspace: workspace.base,
             partLength: workspace.partLength, context: context.base,
             images: keysAndValues.rows / shape.tokenCount,
-            shape: shape, width: width, kernel: kernel))
+            shape: shape, width: width, backend: backend))
 }
 
 @safe private struct AttentionJob: TeamJob {
@@ -80,7 +78,7 @@ package func attention(
     let images: Int
     let shape: AttentionShape
     let width: Int
-    let kernel: ProductKernel?
+    let backend: AttentionBackend
 
     private var headWidth: Int { width / shape.headCount }
     private var scale: Float { 1 / Float(headWidth).squareRoot() }
@@ -92,11 +90,9 @@ package func attention(
             let query = unsafe queries + image * shape.queryCount * queryStride + head * headWidth
             let key = unsafe keysAndValues + image * shape.tokenCount * 3 * width + width + head * headWidth
             let output = unsafe context + image * shape.queryCount * width + head * headWidth
-            if let kernel {
-                unsafe attend(
-                    query, key, output, PackedAttentionPart(part, shape, headWidth: headWidth), kernel)
-            } else {
-                unsafe attend(query, key, output, part, member.productClock)
+            switch backend {
+            case .vectors: unsafe attend(query, key, output, part)
+            case .blas: unsafe attend(query, key, output, part, member.productClock)
             }
         }
     }
@@ -120,20 +116,17 @@ package func attention(
             k: tokens, clock: clock)
     }
 
-    /// By packed products: keys are the weights of the first one, values those of the second.
+    /// By our own kernel.
     private func attend(
         _ query: UnsafePointer<Float>, _ key: UnsafePointer<Float>, _ output: UnsafeMutablePointer<Float>,
-        _ part: PackedAttentionPart, _ kernel: ProductKernel
+        _ part: UnsafeMutablePointer<Float>
     ) {
-        unsafe part.pack(keys: key, stride: 3 * width)
-        unsafe part.pack(values: key + width, stride: 3 * width)
-        let tiles = RowTiles(rows: shape.queryCount, largest: kernel.tileRows)
-        for tile in 0..<tiles.count {
-            let rows = tiles[tile]
-            unsafe part.scores(
-                of: query + rows.lowerBound * queryStride, stride: queryStride, rows.count, kernel)
-            part.softmax(rows.count, scale: scale, firstQuery: shape.isCausal ? rows.lowerBound : nil)
-            unsafe part.context(rows.count, kernel, into: output + rows.lowerBound * width, stride: width)
-        }
+        var head = unsafe vector_attention(
+            queries: query, query_stride: queryStride, query_count: shape.queryCount, keys: key,
+            values: key + width, key_value_stride: 3 * width, token_count: shape.tokenCount,
+            head_width: headWidth,
+            scale: scale, first_query: shape.isCausal ? 0 : -1, workspace: part, output: output,
+            output_stride: width)
+        unsafe vector_attention(&head)
     }
 }

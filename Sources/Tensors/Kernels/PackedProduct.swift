@@ -2,15 +2,17 @@
 internal import CGEMMKernels
 internal import CVectorKernels
 
-/// `y[:, outputs] ← epilogue(x · Wᵀ + b)` with both factors packed.
+/// `y[:, outputs] ← epilogue(x · Wᵀ + b)` with packed weights.
 ///
 /// The members of the team take blocks one after the other: one panel times the rows that fit into the cache beside it.
 /// A piece of panel is read from memory once, while the piece before it is multiplied, and stays in the second cache for
 /// all rows. Bias, activation and residual sum follow tile by tile, on sums that are in the first cache.
 ///
 /// - Parameters:
-///   - x: `[rows, inputs]`, packed for a kernel of the format of `weights`.
+///   - x: `[rows, inputs]`.
+///   - factors: In 8 bits: what each input is multiplied with before it is rounded, `[inputs]`.
 ///   - weights: W, `[outputs, inputs]`.
+///   - kernel: What multiplies; of the format of `weights`.
 ///   - outputs: Outputs wanted. Those before them that share their first panel are computed too; with `.residual`,
 ///     which would add to them, there must be none.
 ///   - bias: b, `[outputs]`, of all outputs.
@@ -18,16 +20,18 @@ internal import CVectorKernels
 ///   - y: Output, takes as many rows into use as `x` has; output o goes to column o − `outputs.lowerBound` +
 ///     `firstColumn`.
 ///   - firstColumn: Column of the first output wanted.
+///   - rounded: Room for the rounded rows of `x` and for sums.
 ///   - team: Threads that share the panels.
 /// - Complexity: O(rows · inputs · outputs). Allocates nothing.
 func packedProduct(
-    _ x: borrowing PackedRows, _ weights: PackedMatrix, outputs: Range<Int>, bias: ConstantVector?,
-    _ epilogue: Epilogue, into y: inout Matrix, firstColumn: Int, team: borrowing ThreadTeam
+    _ x: borrowing Matrix, times factors: ConstantVector? = nil, _ weights: PackedMatrix,
+    _ kernel: ProductKernel,
+    outputs: Range<Int>, bias: ConstantVector?, _ epilogue: Epilogue, into y: inout Matrix, firstColumn: Int,
+    rounded: inout RoundedRows, team: borrowing ThreadTeam
 ) {
-    guard let kernel = x.kernel else { preconditionFailure("the rows were not packed") }
     precondition(
-        kernel.format == weights.format && x.depth == weights.columns,
-        "rows of \(x.depth) in \(kernel.format) for weights of \(weights.columns) in \(weights.format)")
+        kernel.format == weights.format && x.columns == weights.columns,
+        "rows of \(x.columns) in \(kernel.format) for weights of \(weights.columns) in \(weights.format)")
     precondition(
         outputs.lowerBound >= 0 && outputs.upperBound <= weights.rows
             && bias.map { $0.count == weights.rows } ?? true,
@@ -42,15 +46,18 @@ func packedProduct(
         firstColumn >= lead && firstColumn + outputs.count <= y.columns,
         "\(outputs.count) outputs from column \(firstColumn) do not fit \(y.columns)")
     precondition(
-        team.memberCount <= x.memberCapacity, "a team of \(team.memberCount), room for \(x.memberCapacity)")
+        team.memberCount <= rounded.memberCapacity,
+        "a team of \(team.memberCount), room for \(rounded.memberCapacity)")
+    let rows = unsafe rounded.rows(of: x, times: factors, for: kernel, team: team)
     y.useRows(x.rows)
+    let blockRows = unsafe RoundedRows.blockRows(kernel, stride: rows.stride)
     // Safe: the shapes were checked, and every pointer's owner outlives the call.
     unsafe team.perform(
         PackedProductJob(
             kernel: kernel, weights: weights, panels: first..<PackedMatrix.panelCount(outputs.upperBound),
-            lastOutput: outputs.upperBound, blocks: RowTiles(rows: x.rows, largest: x.blockRows(kernel)),
-            tiles: RowTiles(rows: x.rows, largest: kernel.tileRows), x: x.base, rowBytes: x.rowBytes(kernel),
-            rowScales: x.scales, rowZeros: x.zeros, sums: x.sums, bias: bias?.base, epilogue: epilogue,
+            lastOutput: outputs.upperBound, blocks: RowTiles(rows: x.rows, largest: blockRows),
+            tiles: RowTiles(rows: x.rows, largest: kernel.tileRows), x: rows, rowScales: rounded.scales,
+            rowZeros: rounded.zeros, sums: rounded.sums, bias: bias?.base, epilogue: epilogue,
             y: y.base + firstColumn - lead - first * ProductKernel.panelColumns, stride: y.columns))
 }
 
@@ -61,8 +68,7 @@ func packedProduct(
     let lastOutput: Int
     let blocks: RowTiles
     let tiles: RowTiles
-    let x: UnsafeMutableRawPointer
-    let rowBytes: Int
+    let x: ProductRows
     let rowScales: UnsafeMutablePointer<Float>
     let rowZeros: UnsafeMutablePointer<Int32>
     let sums: UnsafeMutablePointer<Float>
@@ -76,7 +82,7 @@ func packedProduct(
     private static let pieceSteps = 192
 
     func run(as member: TeamMember) {
-        let sums = unsafe sums + member.index * PackedRows.sumsPerMember
+        let sums = unsafe sums + member.index * RoundedRows.sumsPerMember
         // One block ahead, so that it is known what to bring near.
         var block = member.claim(of: panels.count * blocks.count)
         while let current = block {
@@ -109,7 +115,8 @@ func packedProduct(
         _ sums: UnsafeMutablePointer<Float>, isLast: Bool
     ) {
         let firstRow = tiles[tileRange.lowerBound].lowerBound
-        let stepDepth = weights.format.stepDepth
+        let depthBytes =
+            unsafe x.base + steps.lowerBound * weights.format.stepDepth * kernel.rowElementBytes
         let panelBytes =
             unsafe UnsafeRawPointer(weights.panel(panel)) + steps.lowerBound * ProductKernel.stepBytes
         for tile in tileRange {
@@ -118,12 +125,10 @@ func packedProduct(
             if isLast { expectOutputs(rows, panel) }
             // A tile brings 128 of the 768 bytes of a step near; after six tiles everything is there.
             let share = min(tile - tileRange.lowerBound, 5) * steps.count * 128
-            let tileBytes =
-                rows.lowerBound * rowBytes + steps.lowerBound * stepDepth * rows.count
-                * kernel.tileElementBytes
             unsafe gemm_multiply(
-                kernel.index, Int32(rows.count), Int32(ProductKernel.panelColumns), steps.count,
-                x + tileBytes, panelBytes, sums, steps.lowerBound > 0 ? 1 : 0, ahead + share)
+                kernel.index, Int32(rows.count), steps.count, depthBytes + rows.lowerBound * x.stride,
+                x.stride,
+                panelBytes, sums, steps.lowerBound > 0 ? 1 : 0, ahead + share)
             if isLast { unsafe finish(rows, panel, sums) }
         }
     }

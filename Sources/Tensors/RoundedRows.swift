@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: MIT
 internal import CGEMMKernels
 
-/// Activations laid out as tiles for a ``ProductKernel``: the left factor of a packed product.
+/// Room for activations rounded for a ``ProductKernel``, and for the sums of its products.
 ///
-/// Made once for a worker, for the largest input of any of its linear maps, and packed anew for each of them.
-@safe package struct PackedRows: ~Copyable {
+/// Made once for a worker, for the largest input of any of its linear maps, and filled anew for each of them.
+@safe package struct RoundedRows: ~Copyable {
     let rowCapacity: Int
     let depthCapacity: Int
-    let base: UnsafeMutableRawPointer
+    private let base: UnsafeMutableRawPointer
     /// In integers: the step of each row.
     let scales: UnsafeMutablePointer<Float>
     /// In integers: the number that stands for 0 in each row.
@@ -15,10 +15,6 @@ internal import CGEMMKernels
     /// Sums of a member's rows and one panel, one part of `sumsPerMember` for each.
     let sums: UnsafeMutablePointer<Float>
     let memberCapacity: Int
-
-    private(set) var rows = 0
-    private(set) var depth = 0
-    private(set) var kernel: ProductKernel?
 
     /// Most rows that a member multiplies with a panel before it goes on to the next: enough that reading the panel is a
     /// small part of the work.
@@ -61,66 +57,75 @@ internal import CGEMMKernels
         unsafe sums.deallocate()
     }
 
-    /// Rounds and lays out the rows of `x`, the members of `team` tile by tile.
+    /// The rows of `x` as `kernel` reads them: `x` itself in single precision, else rounded here, the members of `team`
+    /// row by row.
     ///
     /// - Parameters:
     ///   - x: `[rows, inputs]`.
     ///   - factors: In 8 bits: what each input is multiplied with beforehand, `[inputs]`.
     ///   - kernel: The kernel that will multiply.
-    ///   - team: Threads that share the tiles.
+    ///   - team: Threads that share the rows.
+    /// - Returns: Where they are, until `x` or this changes.
     /// - Complexity: O(elements). Allocates nothing.
-    package mutating func pack(
-        _ x: borrowing Matrix, times factors: ConstantVector? = nil, for kernel: ProductKernel,
+    mutating func rows(
+        of x: borrowing Matrix, times factors: ConstantVector?, for kernel: ProductKernel,
         team: borrowing ThreadTeam
-    ) {
+    ) -> ProductRows {
         precondition(
             factors.map { $0.count == x.columns && kernel.format == .int8 } ?? true,
             "factors are for 8 bits, one for each of \(x.columns) inputs")
         precondition(
             x.rows <= rowCapacity && x.columns <= depthCapacity,
             "\(x.shape) does not fit into [\(rowCapacity), \(depthCapacity)]")
-        rows = x.rows
-        depth = x.columns
-        self.kernel = kernel
-        // Safe: the capacity was checked, and tiles do not overlap.
+        let stride = kernel.format.paddedDepth(x.columns) * kernel.rowElementBytes
+        if !kernel.roundsRows && stride == x.columns * MemoryLayout<Float>.stride {
+            return unsafe ProductRows(base: UnsafeRawPointer(x.base), stride: stride)
+        }
+        // Safe: the capacity was checked, and rows do not overlap.
         unsafe team.perform(
-            PackRowsJob(
-                x: UnsafePointer(x.base), factors: factors?.base, depth: depth,
-                tiles: RowTiles(rows: rows, largest: kernel.tileRows),
-                kernel: kernel, target: base, rowBytes: rowBytes(kernel), scales: scales, zeros: zeros))
+            RoundRowsJob(
+                x: UnsafePointer(x.base), factors: factors?.base, depth: x.columns,
+                groups: RowTiles(rows: x.rows, largest: RoundRowsJob.largestGroup), kernel: kernel,
+                target: base,
+                stride: stride, scales: scales, zeros: zeros))
+        return unsafe ProductRows(base: UnsafeRawPointer(base), stride: stride)
     }
 
-    /// Rows that are multiplied with one panel after the other.
-    func blockRows(_ kernel: ProductKernel) -> Int {
-        min(Self.largestBlock, max(kernel.tileRows, Self.blockBytes / rowBytes(kernel)))
-    }
-
-    /// Bytes of one row in its tile.
-    func rowBytes(_ kernel: ProductKernel) -> Int {
-        kernel.format.paddedDepth(depth) * kernel.tileElementBytes
+    /// Rows of `stride` bytes that are multiplied with one panel after the other.
+    static func blockRows(_ kernel: ProductKernel, stride: Int) -> Int {
+        min(largestBlock, max(kernel.tileRows, blockBytes / stride))
     }
 }
 
 // One owner, as with Matrix; kernels share the storage among the members of a team inside one call.
-extension PackedRows: @unchecked @unsafe Sendable {}
+extension RoundedRows: @unchecked @unsafe Sendable {}
 
-@safe private struct PackRowsJob: TeamJob {
+/// Rows as a kernel reads them, `stride` bytes apart.
+@unsafe struct ProductRows {
+    let base: UnsafeRawPointer
+    let stride: Int
+}
+
+@safe private struct RoundRowsJob: TeamJob {
+    /// Few enough that members end together, enough that taking them costs nothing.
+    static let largestGroup = 4
+
     let x: UnsafePointer<Float>
     let factors: UnsafePointer<Float>?
     let depth: Int
-    let tiles: RowTiles
+    let groups: RowTiles
     let kernel: ProductKernel
     let target: UnsafeMutableRawPointer
-    let rowBytes: Int
+    let stride: Int
     let scales: UnsafeMutablePointer<Float>
     let zeros: UnsafeMutablePointer<Int32>
 
     func run(as member: TeamMember) {
-        while let tile = member.claim(of: tiles.count) {
-            let rows = tiles[tile]
-            unsafe gemm_pack_tile(
+        while let group = member.claim(of: groups.count) {
+            let rows = groups[group]
+            unsafe gemm_round_rows(
                 kernel.index, x + rows.lowerBound * depth, depth, Int32(rows.count), depth, factors,
-                target + rows.lowerBound * rowBytes, scales + rows.lowerBound, zeros + rows.lowerBound)
+                target + rows.lowerBound * stride, scales + rows.lowerBound, zeros + rows.lowerBound)
         }
     }
 }
