@@ -177,12 +177,14 @@ struct KernelTests {
         }
     }
 
-    @Test("Patches are laid out channel by channel, line by line")
-    func patchesAreLaidOut() {
+    @Test("Patches are laid out channel by channel, line by line", arguments: teams)
+    func patchesAreLaidOut(members: Int) {
         // 2 channels of 4 × 4, patches of 2 × 2: the pixel's own index shows where it went.
         let pixels = (0..<32).map(Float.init)
         var patches = Matrix(rows: 5, columns: 8)
-        layOutPatches(of: pixels.span, channels: 2, side: 4, patchSize: 2, into: &patches, firstRow: 1)
+        layOutPatches(
+            of: pixels.span, channels: 2, side: 4, patchSize: 2, into: &patches, firstRow: 1,
+            team: ThreadTeam(memberCount: members))
         #expect(patches.elements(ofRow: 0) == Array(repeating: 0, count: 8))
         #expect(patches.elements(ofRow: 1) == [0, 1, 4, 5, 16, 17, 20, 21])
         #expect(patches.elements(ofRow: 2) == [2, 3, 6, 7, 18, 19, 22, 23])

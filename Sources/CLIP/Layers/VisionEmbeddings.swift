@@ -47,7 +47,7 @@ package struct VisionEmbeddings: Sendable {
             layOutPatches(
                 of: image.values.span, channels: VisionConfiguration.channelCount,
                 side: configuration.imageSize,
-                patchSize: configuration.patchSize, into: &patches, firstRow: index * tokens + 1)
+                patchSize: configuration.patchSize, into: &patches, firstRow: index * tokens + 1, team: team)
         }
         repeatRows(positions, copies: images.count, into: &x)
         addRow(classEmbedding, toEvery: tokens, of: &x)

@@ -13,10 +13,11 @@
 ///   - patchSize: Width and height of a patch.
 ///   - patches: Output; columns are channels · patchSize².
 ///   - firstRow: Row of the first patch.
+///   - team: Threads that share the patches. A forward pass begins here, so this also wakes them.
 /// - Complexity: O(pixels). Allocates nothing.
 package func layOutPatches(
     of pixels: Span<Float>, channels: Int, side: Int, patchSize: Int, into patches: inout Matrix,
-    firstRow: Int
+    firstRow: Int, team: borrowing ThreadTeam
 ) {
     let grid = side / patchSize
     precondition(side == grid * patchSize, "side \(side) is not a multiple of the patch size \(patchSize)")
@@ -28,16 +29,36 @@ package func layOutPatches(
     // Safe: every source line lies inside `pixels` and every destination inside rows firstRow ..< firstRow + grid².
     unsafe pixels.withUnsafeBufferPointer { source in
         guard let source = source.baseAddress else { return }
-        for patch in 0..<grid * grid {
-            let top = patch / grid * patchSize
-            let left = patch % grid * patchSize
-            var destination = unsafe patches.base + (firstRow + patch) * patches.columns
-            for channel in 0..<channels {
-                for line in 0..<patchSize {
-                    unsafe destination.update(
-                        from: source + (channel * side + top + line) * side + left, count: patchSize)
-                    unsafe destination += patchSize
-                }
+        unsafe team.perform(
+            PatchesJob(
+                pixels: source, channels: channels, side: side, patchSize: patchSize,
+                patches: patches.base + firstRow * patches.columns, columns: patches.columns))
+    }
+}
+
+@safe private struct PatchesJob: TeamJob {
+    let pixels: UnsafePointer<Float>
+    let channels: Int
+    let side: Int
+    let patchSize: Int
+    let patches: UnsafeMutablePointer<Float>
+    let columns: Int
+
+    /// A member takes a row of patches at a time.
+    func run(as member: TeamMember) {
+        let grid = side / patchSize
+        while let row = member.claim(of: grid) {
+            for column in 0..<grid { layOut(row: row, column: column, of: grid) }
+        }
+    }
+
+    private func layOut(row: Int, column: Int, of grid: Int) {
+        var destination = unsafe patches + (row * grid + column) * columns
+        for channel in 0..<channels {
+            for line in 0..<patchSize {
+                let top = channel * side + row * patchSize + line
+                unsafe destination.update(from: pixels + top * side + column * patchSize, count: patchSize)
+                unsafe destination += patchSize
             }
         }
     }
