@@ -50,8 +50,8 @@ void vector_add_gelu(const struct vector_block *block);
 ///     scores = scale * queries * keys^T          [queries, tokens]
 ///     output = softmax(scores) * values          [queries, head width]
 ///
-/// A row of the output depends on its own query and on the tokens that it sees, and on nothing else, in every bit. A NaN
-/// in any of them, or an infinite score, makes it NaN.
+/// A row of the output depends on its own query and on the tokens that it sees, and on nothing else, in every bit. A
+/// NaN among its scores, or one that is +infinity, makes it NaN; a NaN among the values makes its column NaN.
 struct vector_attention {
     const float *queries;
     size_t query_stride, query_count;
