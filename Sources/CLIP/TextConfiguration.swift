@@ -70,7 +70,7 @@ extension TextConfiguration {
     /// Words of all tensors but the token embeddings, which stay as they are stored; for the arena.
     func wordCounts(_ plan: ArithmeticPlan) -> [Int] {
         let maps: [(outputs: Int, inputs: Int, kernel: ProductKernel?)] =
-            MultiHeadAttention.projectionMaps(width: width, plan) + [
+            MultiHeadAttention.projectionMaps(self, plan) + [
                 (width, width, plan.encoder), (mlpWidth, width, plan.encoder),
                 (width, mlpWidth, plan.encoder),
             ]

@@ -42,22 +42,27 @@ extension VisionConfiguration {
         return count
     }
 
-    /// Words of all tensors of the tower, for the arena.
-    func wordCounts(_ plan: ArithmeticPlan) -> [Int] {
-        let maps: [(outputs: Int, inputs: Int, kernel: ProductKernel?)] =
-            MultiHeadAttention.projectionMaps(width: width, plan) + [
-                (width, width, plan.encoder), (mlpWidth, width, plan.encoder),
-                (width, mlpWidth, plan.encoder),
-            ]
-        let layer =
-            maps.flatMap { [Self.words($0.outputs, $0.inputs, $0.kernel), $0.outputs] }
-            // Four vectors of LayerNorm, and in 8 bits factors of the inputs of values and of the hidden layer.
-            + Array(repeating: width, count: 5) + [mlpWidth]
+    /// Words of all tensors of the tower, for the arena; `roundings` is empty in single precision.
+    func wordCounts(_ plan: ArithmeticPlan, _ roundings: [LayerRounding]) -> [Int] {
         let ends = [
             Self.words(width, patchWidth, plan.ends), Self.words(projectionDimension, width, plan.ends),
             tokenCount * width,
         ]
-        return ends + Array(repeating: width, count: 5) + (0..<layerCount).flatMap { _ in layer }
+        let layers = (0..<layerCount).flatMap { index in
+            layerWordCounts(plan, sharpHeads: roundings.isEmpty ? [] : roundings[index].sharpHeads)
+        }
+        return ends + Array(repeating: width, count: 5) + layers
+    }
+
+    private func layerWordCounts(_ plan: ArithmeticPlan, sharpHeads: [Int]) -> [Int] {
+        let maps: [(outputs: Int, inputs: Int, kernel: ProductKernel?)] =
+            MultiHeadAttention.projectionMaps(self, plan, sharpHeads: sharpHeads) + [
+                (width, width, plan.encoder), (mlpWidth, width, plan.encoder),
+                (width, mlpWidth, plan.encoder),
+            ]
+        return maps.flatMap { [Self.words($0.outputs, $0.inputs, $0.kernel), $0.outputs] }
+            // Four vectors of LayerNorm, and in 8 bits factors of the attention's inputs and of the hidden layer.
+            + Array(repeating: width, count: 5) + [mlpWidth]
     }
 
     /// Words of the weights of a linear map.

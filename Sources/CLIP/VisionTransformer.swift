@@ -24,6 +24,8 @@ public struct VisionTransformer: Sendable {
     package let visualProjection: LinearWeights
     /// Which kernels multiply.
     package let plan: ArithmeticPlan
+    /// Heads of each layer whose queries and keys are rounded less than everything else; empty in single precision.
+    package let sharpHeads: [[Int]]
 
     /// Loads the tower from `file` into memory, rounded and laid out as `plan` says; the text tower's pages are never
     /// touched.
@@ -41,8 +43,11 @@ public struct VisionTransformer: Sendable {
     ) throws(WeightError) {
         if plan.encoder == nil { try Self.checkBLAS() }
         let configuration = try VisionConfiguration(of: file)
+        let roundings = try LayerRounding.decide(
+            for: configuration.layerCount, of: file, at: "vision_model.encoder.layers", configuration,
+            plan.precision, team: team)
         let loader = try WeightLoader(
-            file, capacity: WeightArena.capacity(for: configuration.wordCounts(plan)))
+            file, capacity: WeightArena.capacity(for: configuration.wordCounts(plan, roundings)))
         let root = WeightScope(loader)
         let vision = root["vision_model"]
 
@@ -51,7 +56,10 @@ public struct VisionTransformer: Sendable {
         preLayerNorm = try LayerNorm(vision["pre_layrnorm"], width: configuration.width)
         var layers: [EncoderLayer] = []
         for index in 0..<configuration.layerCount {
-            layers.append(try EncoderLayer(vision["encoder"]["layers"][index], configuration, plan))
+            layers.append(
+                try EncoderLayer(
+                    vision["encoder"]["layers"][index], configuration, plan,
+                    roundings.isEmpty ? nil : roundings[index]))
         }
         self.layers = layers
         postLayerNorm = try LayerNorm(vision["post_layernorm"], width: configuration.width)
@@ -59,6 +67,7 @@ public struct VisionTransformer: Sendable {
             "weight", configuration.projectionDimension, [configuration.width], plan.ends)
         self.configuration = configuration
         self.plan = plan
+        sharpHeads = roundings.map(\.sharpHeads)
         loader.loadAll(with: team)
     }
 

@@ -14,12 +14,13 @@ public enum ProductBackend: String, Sendable, Hashable, CaseIterable {
 package struct ArithmeticPlan: Sendable, Equatable {
     /// Precision of most weights of the encoder layers.
     package let precision: Precision
-    /// Linear maps of the encoder layers but queries and keys; nil for the linked BLAS.
+    /// Linear maps of the encoder layers but queries and keys of sharp heads; nil for the linked BLAS.
     package let encoder: ProductKernel?
-    /// Queries and keys: a peaked softmax multiplies their errors, so they are never rounded to fewer than 11 bits.
-    package let queriesAndKeys: ProductKernel?
+    /// Queries and keys of sharp heads: a peaked softmax multiplies their errors, so they are never rounded to fewer
+    /// than 11 bits.
+    package let sharpHeads: ProductKernel?
     /// Patch embedding and final projection, 3 % of the weights: errors of the first map go through all layers, so they
-    /// are as fine as queries and keys in 8 bits, and in single precision elsewhere.
+    /// are as fine as sharp heads in 8 bits, and in single precision elsewhere.
     package let ends: ProductKernel?
     /// Who computes attention.
     package let attention: AttentionBackend
@@ -28,15 +29,15 @@ package struct ArithmeticPlan: Sendable, Equatable {
 
     /// The linked BLAS in single precision.
     package static let blas = ArithmeticPlan(
-        precision: .fp32, encoder: nil, queriesAndKeys: nil, ends: nil, attention: .blas, notices: [])
+        precision: .fp32, encoder: nil, sharpHeads: nil, ends: nil, attention: .blas, notices: [])
 
     private init(
-        precision: Precision, encoder: ProductKernel?, queriesAndKeys: ProductKernel?, ends: ProductKernel?,
+        precision: Precision, encoder: ProductKernel?, sharpHeads: ProductKernel?, ends: ProductKernel?,
         attention: AttentionBackend, notices: [String]
     ) {
         self.precision = precision
         self.encoder = encoder
-        self.queriesAndKeys = queriesAndKeys
+        self.sharpHeads = sharpHeads
         self.ends = ends
         self.attention = attention
         self.notices = notices
@@ -73,12 +74,12 @@ package struct ArithmeticPlan: Sendable, Equatable {
                 ? []
                 : ["\(precision) is not available here; single precision by the linked BLAS is used instead."]
             self.init(
-                precision: .fp32, encoder: nil, queriesAndKeys: nil, ends: nil, attention: .blas,
+                precision: .fp32, encoder: nil, sharpHeads: nil, ends: nil, attention: .blas,
                 notices: choice.notices + reason)
             return
         }
         self.init(
-            precision: precision, encoder: encoder, queriesAndKeys: keys, ends: keys, attention: .vectors,
+            precision: precision, encoder: encoder, sharpHeads: keys, ends: keys, attention: .vectors,
             notices: choice.notices)
     }
 

@@ -10,12 +10,14 @@ import TestSupport
 struct RandomCheckpoint {
     let file: SafetensorsFile
 
-    init(_ configuration: VisionConfiguration, seed: UInt64) throws {
+    // Scores of sharp heads are four times the others'.
+    init(_ configuration: VisionConfiguration, seed: UInt64, sharpHeads: [Int] = []) throws {
+        let headWidth = configuration.width / configuration.headCount
         try self.init(
             configuration.tensorShapes,
             [
                 "vision_heads": "\(configuration.headCount)", "activation": configuration.activation.rawValue,
-            ], seed)
+            ], seed, sharpRows: sharpHeads.map { $0 * headWidth..<($0 + 1) * headWidth })
     }
 
     init(_ configuration: TextConfiguration, seed: UInt64) throws {
@@ -25,9 +27,10 @@ struct RandomCheckpoint {
             seed)
     }
 
-    private init(_ shapes: [(name: String, shape: [Int])], _ metadata: [String: String], _ seed: UInt64)
-        throws
-    {
+    private init(
+        _ shapes: [(name: String, shape: [Int])], _ metadata: [String: String], _ seed: UInt64,
+        sharpRows: [Range<Int>] = []
+    ) throws {
         let path = FilePath(NSTemporaryDirectory()).appending("afterimage-\(UUID().uuidString).safetensors")
         defer { try? FileManager.default.removeItem(atPath: path.string) }
         var random = SeededGenerator(seed: seed)
@@ -40,8 +43,14 @@ struct RandomCheckpoint {
             let isGain =
                 tensor.name.hasSuffix("norm1.weight") || tensor.name.hasSuffix("norm2.weight")
                 || tensor.name.hasSuffix("norm.weight") || tensor.name.hasSuffix("rnorm.weight")
-            let values = random.floats(tensor.shape.reduce(1, *), isGain ? 0.5 : 0.15).map {
+            var values = random.floats(tensor.shape.reduce(1, *), isGain ? 0.5 : 0.15).map {
                 isGain ? 1 + $0 : $0
+            }
+            if tensor.name.contains("q_proj") || tensor.name.contains("k_proj") {
+                let columns = values.count / tensor.shape[0]
+                for index in values.indices where sharpRows.contains(where: { $0 ~= index / columns }) {
+                    values[index] *= 2
+                }
             }
             try writer.append(values.span, to: tensor.name)
         }

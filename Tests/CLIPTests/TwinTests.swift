@@ -102,6 +102,30 @@ struct TwinTests {
         }
     }
 
+    @Test(
+        "Heads that choose sharply are found, and are rounded less, wherever they lie",
+        arguments: [[], [1], [0, 3], [0, 1, 2, 3]], [Precision.bf16, .int8])
+    func sharpHeads(heads: [Int], precision: Precision) throws {
+        let configuration = VisionConfiguration(
+            imageSize: 64, patchSize: 16, width: 192, headCount: 4, layerCount: 3, mlpWidth: 384,
+            projectionDimension: 96, activation: .quickGELU)
+        let checkpoint = try RandomCheckpoint(configuration, seed: 5, sharpHeads: heads)
+        let team = ThreadTeam(memberCount: 2)
+        let plan = try ArithmeticPlan(precision: precision, backend: .packed)
+        let transformer = try VisionTransformer(checkpoint.file, plan: plan, team: team)
+        #expect(transformer.sharpHeads == Array(repeating: heads, count: configuration.layerCount))
+        var random = SeededGenerator(seed: 3)
+        let images = (0..<2).map { _ in
+            PixelTensor(height: 64, width: 64, values: random.floats(3 * 64 * 64, 2))
+        }
+        let naive = try NaiveVisionTransformer(checkpoint.file)
+        let found = try VisionEncoder(transformer, batchCapacity: 2, team: team).encode(images)
+        for (index, image) in images.enumerated() {
+            let deviation = Deviation(found[index], from: try naive(image).embedding)
+            #expect(deviation.cosine >= (precision == .bf16 ? 0.9999 : 0.998), "\(heads): \(deviation)")
+        }
+    }
+
     /// Single precision over a few hundred operations a number: 2e-6 of the norm leaves a factor of ten.
     private func compare(_ found: [Float], _ expected: [Double], _ stage: String) {
         let deviation = Deviation(found, from: expected)

@@ -17,9 +17,9 @@ struct ArithmeticPlanTests {
             #expect(plan.precision == precision)
         }
         // Rounding queries and keys to 8 bits would cost more than everything else together.
-        #expect(plan.queriesAndKeys?.format != .int8 && plan.queriesAndKeys?.format != .bf16)
+        #expect(plan.sharpHeads?.format != .int8 && plan.sharpHeads?.format != .bf16)
         // Nor the patches, which all layers build on.
-        #expect(plan.ends == plan.queriesAndKeys)
+        #expect(plan.ends == plan.sharpHeads)
         #expect(plan.attention == (plan.encoder == nil ? .blas : .vectors))
     }
 
@@ -39,7 +39,7 @@ struct ArithmeticPlanTests {
         let best = try ArithmeticPlan(precision: precision, backend: .auto)
         guard let broken = best.encoder else { return }
         let plan = try ArithmeticPlan(precision: precision, backend: .auto) { $0 != broken }
-        #expect(plan.encoder != broken && plan.queriesAndKeys != broken)
+        #expect(plan.encoder != broken && plan.sharpHeads != broken)
         #expect(plan.notices.contains { $0.contains(broken.name) })
     }
 

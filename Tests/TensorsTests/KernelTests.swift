@@ -113,7 +113,8 @@ struct KernelTests {
         var context = Matrix(rows: tokens, columns: width)
         let projections = Matrix(elements, columns: 3 * width)
         attention(
-            queries: projections, keysAndValues: projections, shape, backend: backend, workspace: &workspace,
+            queries: projections, keysAndValues: projections, shape,
+            .sideBySide(headCount: 2, headWidth: width / 2), backend: backend, workspace: &workspace,
             into: &context, team: ThreadTeam(memberCount: members))
         for token in 0..<tokens {
             let expected = (0..<width).map { Float((token + 1) % tokens * 10 + $0) }
@@ -145,7 +146,7 @@ struct KernelTests {
             var context = Matrix(rows: images * shape.queryCount, columns: width)
             attention(
                 queries: Matrix(asked, columns: queryStride), keysAndValues: Matrix(all, columns: 3 * width),
-                shape,
+                shape, .sideBySide(headCount: shape.headCount, headWidth: headWidth),
                 backend: backend, workspace: &workspace, into: &context, team: ThreadTeam(memberCount: 2))
             var worst = 0.0
             for row in 0..<images * shape.queryCount {

@@ -14,41 +14,23 @@ package struct EncoderLayer: Sendable {
     let mlp: MLP
 
     /// Binds the layer to its weights; `weights` ends in `encoder.layers.<index>`.
+    ///
+    /// `rounding` is nil in single precision.
     init(
-        _ weights: WeightScope, _ configuration: some EncoderConfiguration, _ plan: ArithmeticPlan
+        _ weights: WeightScope, _ configuration: some EncoderConfiguration, _ plan: ArithmeticPlan,
+        _ rounding: LayerRounding? = nil
     ) throws(WeightError) {
         let width = configuration.width
-        let scales = plan.precision != .fp32 ? LayerScales(try Self.sources(weights, configuration)) : nil
-        if let scales { weights.prepare(scales) }
+        let scales = rounding?.scales
+        let projections = AttentionProjections(configuration, sharpHeads: rounding?.sharpHeads ?? [])
         layerNorm1 = try LayerNorm(
-            weights["layer_norm1"], width: width, factors: scales.map { .inverse($0, .queryKeyInput) })
-        attention = try MultiHeadAttention(weights["self_attn"], configuration, plan, scales: scales)
-        let eight = plan.precision == .int8 ? scales : nil
+            weights["layer_norm1"], width: width,
+            factors: scales.map { ($0.sharpInput.isEmpty ? $0.input : $0.sharpInput).inverted })
+        attention = try MultiHeadAttention(
+            weights["self_attn"], configuration, plan, projections, scales: scales)
         layerNorm2 = try LayerNorm(
-            weights["layer_norm2"], width: width, factors: eight.map { .inverse($0, .mlpInput) })
-        mlp = try MLP(weights["mlp"], configuration, plan.encoder, scales: eight)
-    }
-
-    /// The tensors that the scales of integers are predicted from.
-    private static func sources(
-        _ weights: WeightScope, _ configuration: some EncoderConfiguration
-    ) throws(WeightError) -> LayerScales.Sources {
-        let (width, mlpWidth) = (configuration.width, configuration.mlpWidth)
-        let (norm1, norm2) = (weights["layer_norm1"], weights["layer_norm2"])
-        let (value, expansion) = (weights["self_attn"]["v_proj"], weights["mlp"]["fc1"])
-        return LayerScales.Sources(
-            norm1: (try norm1.tensor("weight", width), try norm1.tensor("bias", width)),
-            queriesAndKeys: [
-                try weights["self_attn"]["q_proj"].tensor("weight", width, width),
-                try weights["self_attn"]["k_proj"].tensor("weight", width, width),
-            ],
-            value: (try value.tensor("weight", width, width), try value.tensor("bias", width)),
-            output: try weights["self_attn"]["out_proj"].tensor("weight", width, width),
-            norm2: (try norm2.tensor("weight", width), try norm2.tensor("bias", width)),
-            expansion: (
-                try expansion.tensor("weight", mlpWidth, width), try expansion.tensor("bias", mlpWidth)
-            ),
-            contraction: try weights["mlp"]["fc2"].tensor("weight", width, mlpWidth))
+            weights["layer_norm2"], width: width, factors: scales.map { $0.mlpInput.inverted })
+        mlp = try MLP(weights["mlp"], configuration, plan.encoder, scales: scales)
     }
 
     /// Applies the layer to the residual stream `x`, `[images · tokens, width]`, in place.

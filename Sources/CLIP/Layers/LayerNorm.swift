@@ -10,7 +10,7 @@ package struct LayerNorm: Sendable {
     let gain: ConstantVector
     let bias: ConstantVector
 
-    init(_ weights: WeightScope, width: Int, factors: ChannelFactors? = nil) throws(WeightError) {
+    init(_ weights: WeightScope, width: Int, factors: [Float]? = nil) throws(WeightError) {
         gain = try weights.vector("weight", width, factors: factors)
         bias = try weights.vector("bias", width, factors: factors)
     }

@@ -15,27 +15,32 @@ package struct Linear: Sendable {
     /// divided already.
     init(
         _ scope: WeightScope, inputs: Int, outputs: Int, _ kernel: ProductKernel?,
-        inputFactors: ChannelFactors? = nil, outputFactors: ChannelFactors? = nil,
-        dividing: ChannelFactors? = nil
+        inputFactors: [Float]? = nil, outputFactors: [Float]? = nil, dividing: [Float]? = nil
     ) throws(WeightError) {
         weights = try scope.weights(
             "weight", outputs, [inputs], kernel, inputFactors: inputFactors, outputFactors: outputFactors)
         bias = try scope.vector("bias", outputs, factors: outputFactors)
-        if let dividing {
-            self.inputFactors = try scope.vector(dividing, inputs)
-        } else {
-            self.inputFactors = nil
-        }
+        self.inputFactors = try Self.vector(dividing, scope)
     }
 
-    /// Several maps of the same input as one, their outputs side by side.
+    /// Outputs of several maps of the same input as one map, side by side; each of them has `outputs`.
     init(
-        stacking places: [String], of scope: WeightScope, inputs: Int, outputs: Int, _ kernel: ProductKernel?,
-        inputFactors: ChannelFactors? = nil
+        stacking blocks: [RowBlock], of scope: WeightScope, inputs: Int, outputs: Int,
+        _ kernel: ProductKernel?,
+        inputFactors: [Float]? = nil, outputFactors: [Float]? = nil, dividing: [Float]? = nil
     ) throws(WeightError) {
-        weights = try scope.weights("weight", of: places, outputs, inputs, kernel, inputFactors: inputFactors)
-        bias = try scope.vector("bias", of: places, outputs)
-        self.inputFactors = nil
+        weights = try scope.weights(
+            "weight", of: blocks, outputs, inputs, kernel, inputFactors: inputFactors,
+            outputFactors: outputFactors)
+        bias = try scope.vector("bias", of: blocks, outputs, factors: outputFactors)
+        self.inputFactors = try Self.vector(dividing, scope)
+    }
+
+    private static func vector(_ factors: [Float]?, _ scope: WeightScope) throws(WeightError)
+        -> ConstantVector?
+    {
+        guard let factors else { return nil }
+        return try scope.vector(factors)
     }
 
     /// `y ← x Wᵀ + b`.

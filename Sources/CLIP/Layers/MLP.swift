@@ -18,10 +18,10 @@ package struct MLP: Sendable {
         let (width, mlpWidth) = (configuration.width, configuration.mlpWidth)
         expansion = try Linear(
             weights["fc1"], inputs: width, outputs: mlpWidth, kernel,
-            inputFactors: scales.map { .scales($0, .mlpInput) })
+            inputFactors: scales?.mlpInput)
         contraction = try Linear(
             weights["fc2"], inputs: mlpWidth, outputs: width, kernel,
-            inputFactors: scales.map { .scales($0, .hidden) }, dividing: scales.map { .inverse($0, .hidden) })
+            inputFactors: scales?.hidden, dividing: scales?.hidden.inverted)
         activation = configuration.activation
     }
 

@@ -8,11 +8,12 @@ extension MultiHeadAttention {
         causal x: borrowing Matrix, addingTo residual: inout Matrix, scratch: inout AttentionScratch,
         rounded: inout RoundedRows, team: ThreadTeam
     ) {
-        project(x, 0..<3 * width, into: &scratch.queryKeyValue, rounded: &rounded, team: team)
+        project(x, .everything, into: &scratch.queryKeyValue, rounded: &rounded, team: team)
         attention(
             queries: scratch.queryKeyValue, keysAndValues: scratch.queryKeyValue,
-            AttentionShape(tokenCount: x.rows, queryCount: x.rows, headCount: headCount, isCausal: true),
-            backend: backend, workspace: &scratch.workspace, into: &scratch.context, team: team)
+            AttentionShape(
+                tokenCount: x.rows, queryCount: x.rows, headCount: columns.headCount, isCausal: true),
+            columns, backend: backend, workspace: &scratch.workspace, into: &scratch.context, team: team)
         output(scratch.context, addingTo: &residual, rounded: &rounded, team: team)
     }
 
@@ -21,11 +22,12 @@ extension MultiHeadAttention {
         ofLastToken lastToken: borrowing Matrix, in x: borrowing Matrix, addingTo residual: inout Matrix,
         scratch: inout AttentionScratch, rounded: inout RoundedRows, team: ThreadTeam
     ) {
-        project(x, width..<3 * width, into: &scratch.queryKeyValue, rounded: &rounded, team: team)
-        project(lastToken, 0..<width, into: &scratch.classQueries, rounded: &rounded, team: team)
+        project(x, .keysAndValues, into: &scratch.queryKeyValue, rounded: &rounded, team: team)
+        project(lastToken, .queries, into: &scratch.classQueries, rounded: &rounded, team: team)
         attention(
             queries: scratch.classQueries, keysAndValues: scratch.queryKeyValue,
-            AttentionShape(tokenCount: x.rows, queryCount: 1, headCount: headCount), backend: backend,
+            AttentionShape(tokenCount: x.rows, queryCount: 1, headCount: columns.headCount),
+            columnsOfSeparateQueries, backend: backend,
             workspace: &scratch.workspace, into: &scratch.context, team: team)
         output(scratch.context, addingTo: &residual, rounded: &rounded, team: team)
     }

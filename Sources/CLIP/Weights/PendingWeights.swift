@@ -1,6 +1,17 @@
 // SPDX-License-Identifier: MIT
 internal import Tensors
 
+/// Rows of a stored matrix, or elements of a stored vector, that become outputs of a map one below the other.
+struct StoredRows: Sendable {
+    let source: StoredTensor
+    let rows: Range<Int>
+    /// The output that the first of them becomes.
+    let firstOutput: Int
+
+    /// The outputs that the rows become.
+    var outputs: Range<Int> { firstOutput..<firstOutput + rows.count }
+}
+
 /// A piece of the weights whose place in the arena is reserved, to be loaded by one thread.
 protocol PendingWeights: Sendable {
     func load(into arena: WeightArena)
@@ -12,47 +23,45 @@ struct PendingElements: PendingWeights {
     static let pieceLength = 1 << 18
 
     let source: StoredTensor
-    /// Word of the arena that element 0 goes to.
-    let offset: Int
     let elements: Range<Int>
-    /// What each element of a vector is multiplied with.
-    let factors: ChannelFactors?
+    /// Word of the arena that the first of them goes to.
+    let offset: Int
+    /// What each of them is multiplied with; nil for nothing.
+    let factors: [Float]?
 
     func load(into arena: WeightArena) {
-        arena.fill(offset + elements.lowerBound..<offset + elements.upperBound) { span in
+        arena.fill(offset..<offset + elements.count) { span in
             source.decode(into: &span, elements: elements)
-            if let factors { scale(&span, by: factors.values.span.extracting(elements)) }
+            if let factors { scale(&span, by: factors.span) }
         }
         source.discardPages(ofElements: elements)
     }
 }
 
-/// One panel of a linear map whose outputs are the rows of `sources`, one below the other.
+/// One panel of a linear map whose outputs are the rows of `parts`, one below the other.
 struct PendingPanel: PendingWeights {
-    let sources: [StoredTensor]
+    let parts: [StoredRows]
     let matrix: PackedMatrix
     let panel: Int
     /// What the weights of each input are multiplied with.
-    let inputFactors: ChannelFactors?
+    let inputFactors: [Float]?
     /// What the weights of each output are multiplied with.
-    let outputFactors: ChannelFactors?
+    let outputFactors: [Float]?
 
     func load(into arena: WeightArena) {
         let outputs = matrix.outputs(ofPanel: panel)
         let columns = matrix.columns
-        let rows = matrix.rows / sources.count
         var weights = [Float](repeating: 0, count: outputs.count * columns)
-        var first = outputs.lowerBound
-        while first < outputs.upperBound {
-            let source = sources[first / rows]
-            let last = min(outputs.upperBound, (first / rows + 1) * rows)
-            let elements = first % rows * columns..<(first % rows + last - first) * columns
+        for part in parts {
+            let wanted = part.outputs.clamped(to: outputs)
+            guard !wanted.isEmpty else { continue }
+            let firstRow = part.rows.lowerBound + wanted.lowerBound - part.firstOutput
+            let elements = firstRow * columns..<(firstRow + wanted.count) * columns
+            let start = (wanted.lowerBound - outputs.lowerBound) * columns
             var all = weights.mutableSpan
-            var span = all._mutatingExtracting(
-                (first - outputs.lowerBound) * columns..<(last - outputs.lowerBound) * columns)
-            source.decode(into: &span, elements: elements)
-            source.discardPages(ofElements: elements)
-            first = last
+            var span = all._mutatingExtracting(start..<start + elements.count)
+            part.source.decode(into: &span, elements: elements)
+            part.source.discardPages(ofElements: elements)
         }
         if inputFactors != nil || outputFactors != nil { multiply(&weights, outputs) }
         matrix.pack(weights.span, asPanel: panel)
@@ -60,28 +69,13 @@ struct PendingPanel: PendingWeights {
 
     private func multiply(_ weights: inout [Float], _ outputs: Range<Int>) {
         let columns = matrix.columns
-        let inputs = inputFactors?.values ?? [Float](repeating: 1, count: columns)
-        let rows = outputFactors?.values
+        let inputs = inputFactors ?? [Float](repeating: 1, count: columns)
         for output in outputs {
-            let row = rows.map { factors in inputs.map { $0 * factors[output] } } ?? inputs
+            let row = outputFactors.map { factors in inputs.map { $0 * factors[output] } } ?? inputs
             let start = (output - outputs.lowerBound) * columns
             var all = weights.mutableSpan
             var span = all._mutatingExtracting(start..<start + columns)
             scale(&span, by: row.span)
-        }
-    }
-}
-
-/// Factors that activations are multiplied with, as a vector of their own.
-struct PendingFactors: PendingWeights {
-    let factors: ChannelFactors
-    /// Words of the arena that they go to.
-    let range: Range<Int>
-
-    func load(into arena: WeightArena) {
-        arena.fill(range) { span in
-            let values = factors.values
-            for index in 0..<span.count { span[index] = values[index] }
         }
     }
 }

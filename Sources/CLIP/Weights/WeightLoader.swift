@@ -11,7 +11,6 @@ internal import Tensors
 final class WeightLoader {
     private let file: SafetensorsFile
     private let arena: WeightArena
-    private var preparations: [@Sendable () -> Void] = []
     private var pending: [any PendingWeights] = []
 
     init(_ file: SafetensorsFile, capacity: Int) throws(WeightError) {
@@ -23,68 +22,56 @@ final class WeightLoader {
         }
     }
 
-    /// The weights of a linear map: the tensors `names`, each `[outputs, shape…]`, one below the other; multiplied with
+    /// The weights of a linear map: rows of tensors, each `[rows, shape…]`, one below the other; multiplied with
     /// factors by input and output, where a kernel rounds them.
     func weights(
-        _ names: [String], outputs: Int, shape: [Int], _ kernel: ProductKernel?,
-        inputFactors: ChannelFactors? = nil, outputFactors: ChannelFactors? = nil
+        _ parts: [StoredRows], columns: Int, _ kernel: ProductKernel?, inputFactors: [Float]? = nil,
+        outputFactors: [Float]? = nil
     ) throws(WeightError) -> LinearWeights {
-        guard let kernel else { return .rowMajor(try matrix(names, rows: outputs, shape: shape)) }
-        let (rows, columns) = (names.count * outputs, shape.reduce(1, *))
+        guard let kernel else { return .rowMajor(try matrix(parts, columns: columns)) }
+        let rows = parts.reduce(0) { $0 + $1.rows.count }
         let words = PackedMatrix.wordCount(rows: rows, columns: columns, format: kernel.format)
         let matrix = PackedMatrix(
             arena, offset: try reserve(words), rows: rows, columns: columns, format: kernel.format)
-        var sources: [StoredTensor] = []
-        for name in names { sources.append(try tensor(name, shape: [outputs] + shape)) }
         for panel in 0..<matrix.panelCount {
             pending.append(
                 PendingPanel(
-                    sources: sources, matrix: matrix, panel: panel, inputFactors: inputFactors,
+                    parts: parts, matrix: matrix, panel: panel, inputFactors: inputFactors,
                     outputFactors: outputFactors))
         }
         return .packed(matrix, kernel)
     }
 
-    /// One matrix of the tensors `names`, stacked by rows; each must be `[rows, columns]`, trailing dimensions folded.
-    func matrix(_ names: [String], rows: Int, shape: [Int]) throws(WeightError) -> ConstantMatrix {
-        let columns = shape.reduce(1, *)
-        let offset = try reserve(names.count * rows * columns)
-        for (index, name) in names.enumerated() {
-            try request(name, shape: [rows] + shape, at: offset + index * rows * columns)
-        }
-        return ConstantMatrix(arena, offset: offset, rows: names.count * rows, columns: columns)
+    /// One matrix of rows of tensors, one below the other, trailing dimensions folded into `columns`.
+    func matrix(_ parts: [StoredRows], columns: Int) throws(WeightError) -> ConstantMatrix {
+        let rows = parts.reduce(0) { $0 + $1.rows.count }
+        let offset = try reserve(rows * columns)
+        request(parts, columns: columns, at: offset, factors: nil)
+        return ConstantMatrix(arena, offset: offset, rows: rows, columns: columns)
     }
 
-    /// One vector of the tensors `names`, one after the other; each must be `[count]`, and is multiplied with `factors`.
-    func vector(_ names: [String], count: Int, factors: ChannelFactors? = nil) throws(WeightError)
-        -> ConstantVector
-    {
-        let offset = try reserve(names.count * count)
-        for (index, name) in names.enumerated() {
-            try request(name, shape: [count], at: offset + index * count, factors)
-        }
-        return ConstantVector(arena, offset: offset, count: names.count * count)
-    }
-
-    /// `factors` themselves as a vector.
-    func vector(_ factors: ChannelFactors, count: Int) throws(WeightError) -> ConstantVector {
+    /// One vector of elements of tensors, one after the other, multiplied with `factors`.
+    func vector(_ parts: [StoredRows], factors: [Float]? = nil) throws(WeightError) -> ConstantVector {
+        let count = parts.reduce(0) { $0 + $1.rows.count }
         let offset = try reserve(count)
-        pending.append(PendingFactors(factors: factors, range: offset..<offset + count))
+        request(parts, columns: 1, at: offset, factors: factors)
         return ConstantVector(arena, offset: offset, count: count)
     }
 
-    /// Has `scales` computed before anything is loaded.
-    func prepare(_ scales: LayerScales) {
-        preparations += [{ scales.computeAttention() }, { scales.computeMLP() }]
+    /// `values` themselves as a vector.
+    func vector(_ values: [Float]) throws(WeightError) -> ConstantVector {
+        let offset = try reserve(values.count)
+        arena.fill(offset..<offset + values.count) { span in
+            for index in values.indices { span[index] = values[index] }
+        }
+        return ConstantVector(arena, offset: offset, count: values.count)
     }
 
     /// Loads everything requested so far; the weights handed out are valid from now on.
     func loadAll(with team: ThreadTeam) {
-        let (preparations, pieces) = (self.preparations, pending)
+        let pieces = pending
         let arena = self.arena
-        team.forEach(preparations.count) { index in preparations[index]() }
         team.forEach(pieces.count) { index in pieces[index].load(into: arena) }
-        self.preparations = []
         pending = []
     }
 
@@ -96,23 +83,37 @@ final class WeightLoader {
         }
     }
 
-    private func request(
-        _ name: String, shape: [Int], at offset: Int, _ factors: ChannelFactors? = nil
-    ) throws(WeightError) {
-        let tensor = try tensor(name, shape: shape)
-        for start in stride(from: 0, to: tensor.elementCount, by: PendingElements.pieceLength) {
-            let end = min(start + PendingElements.pieceLength, tensor.elementCount)
-            pending.append(
-                PendingElements(source: tensor, offset: offset, elements: start..<end, factors: factors))
+    private func request(_ parts: [StoredRows], columns: Int, at offset: Int, factors: [Float]?) {
+        for part in parts {
+            let elements = part.rows.lowerBound * columns..<part.rows.upperBound * columns
+            let target = offset + part.firstOutput * columns
+            for start in stride(from: 0, to: elements.count, by: PendingElements.pieceLength) {
+                let end = min(start + PendingElements.pieceLength, elements.count)
+                pending.append(
+                    PendingElements(
+                        source: part.source,
+                        elements: elements.lowerBound + start..<elements.lowerBound + end,
+                        offset: target + start,
+                        factors: factors.map {
+                            Array($0[part.firstOutput + start..<part.firstOutput + end])
+                        }))
+            }
         }
     }
 
     /// The tensor `name` as it is in the file.
     func tensor(_ name: String, shape: [Int]) throws(WeightError) -> StoredTensor {
-        guard file.contains(name) else { throw .missing(tensor: name) }
+        try file.weights(name, shape: shape)
+    }
+}
+
+extension SafetensorsFile {
+    /// The tensor `name` of the shape and a type that weights must have.
+    func weights(_ name: String, shape: [Int]) throws(WeightError) -> StoredTensor {
+        guard contains(name) else { throw .missing(tensor: name) }
         let tensor: StoredTensor
         do throws(SafetensorsError) {
-            tensor = try file.tensor(name)
+            tensor = try self.tensor(name)
         } catch {
             throw .unreadable(error.description)
         }
