@@ -31,13 +31,4 @@ package struct HeadColumns: Sendable, Equatable {
         queryWidth = (queries.max() ?? 0) + headWidth
         keyValueWidth = max(keys.max() ?? 0, values.max() ?? 0) + headWidth
     }
-
-    /// Queries of all heads, then keys of all heads, then values.
-    package static func sideBySide(headCount: Int, headWidth: Int) -> HeadColumns {
-        let heads = (0..<headCount).map { $0 * headWidth }
-        let width = headCount * headWidth
-        return HeadColumns(
-            headWidth: headWidth, queries: heads, keys: heads.map { $0 + width },
-            values: heads.map { $0 + 2 * width })
-    }
 }

@@ -192,3 +192,14 @@ struct KernelTests {
         #expect(patches.elements(ofRow: 4) == [10, 11, 14, 15, 26, 27, 30, 31])
     }
 }
+
+extension HeadColumns {
+    /// Queries of all heads, then keys of all heads, then values.
+    fileprivate static func sideBySide(headCount: Int, headWidth: Int) -> HeadColumns {
+        let heads = (0..<headCount).map { $0 * headWidth }
+        let width = headCount * headWidth
+        return HeadColumns(
+            headWidth: headWidth, queries: heads, keys: heads.map { $0 + width },
+            values: heads.map { $0 + 2 * width })
+    }
+}

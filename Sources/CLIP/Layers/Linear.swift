@@ -10,9 +10,9 @@ package struct Linear: Sendable {
 
     /// Binds a map to its weights.
     ///
-    /// Weights are multiplied with `inputFactors` by input, weights and bias with `outputFactors` by output. Inputs are
-    /// multiplied with `dividing`, the inverse of `inputFactors`, before they are rounded; it is nil where they come
-    /// divided already.
+    /// Weights are multiplied with `inputFactors` by input, weights and bias with `outputFactors` by output. Before
+    /// inputs are rounded they are multiplied with `dividing`, which leaves them divided by `inputFactors`; it is nil
+    /// where they come divided already.
     init(
         _ scope: WeightScope, inputs: Int, outputs: Int, _ kernel: ProductKernel?,
         inputFactors: [Float]? = nil, outputFactors: [Float]? = nil, dividing: [Float]? = nil

@@ -36,7 +36,7 @@ struct LayerScales: Sendable {
         let others = (0..<headCount).filter { !sharpHeads.contains($0) }
         sharpInput =
             sharpHeads.isEmpty ? [] : Self.scales(input, read: Self.squares(heads, sharpHeads))
-        // Values count as much as the queries and keys beside them, however many those are.
+        // Queries, keys and values count alike, however few heads the first two are of.
         let readers =
             others.isEmpty
             ? value.inputMeanSquares()
