@@ -17,6 +17,9 @@ public struct ModelVersion: Sendable, Hashable {
 
     /// The stand-in weights that `afterimage weights synthesize` makes: CLIP's architecture, none of its knowledge.
     public static let standIn = ModelVersion("stand-in-ViT-B-32-v1")
+
+    /// Whether nobody trained the weights, whatever their habits and arithmetic: then the name begins with `stand-in-`.
+    public var isStandIn: Bool { name.hasPrefix("stand-in-") }
 }
 
 extension ModelVersion: CustomStringConvertible {

@@ -88,7 +88,7 @@ extension EventProcessor {
     /// The version whose vectors replace all others; none for stand-in weights, which must not cost anybody the
     /// vectors of real ones.
     package var replacingVersion: ModelVersion? {
-        modelVersion == .standIn ? nil : modelVersion
+        modelVersion.flatMap { $0.isStandIn ? nil : $0 }
     }
 
     /// Identifiers of up to `limit` events that are to do and nobody else is at.

@@ -88,7 +88,7 @@ struct OperationsController: Sendable {
             "version": .string(self.version),
             "uptime_seconds": .integer(started.duration(to: .now).components.seconds),
             "model": [
-                "version": JSONValue(version?.name), "is_stand_in": .bool(version == .standIn),
+                "version": JSONValue(version?.name), "is_stand_in": .bool(version?.isStandIn == true),
                 "is_loaded": .bool(processor.embedder.isLoaded),
                 "threads": .integer(Int64(processor.embedder.options.threadCount)),
                 "milliseconds_per_image": .number((milliseconds * 10).rounded() / 10),

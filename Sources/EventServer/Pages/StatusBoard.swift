@@ -17,7 +17,7 @@ actor StatusBoard {
         /// Why the database could not be read.
         var problem: String?
 
-        var isStandIn: Bool { version?.name.hasPrefix("stand-in") ?? false }
+        var isStandIn: Bool { version?.isStandIn ?? false }
     }
 
     private let processor: EventProcessor

@@ -163,6 +163,35 @@ extension EventServerSuite {
             #expect(!result.text.contains("\r"), "no progress bar outside a terminal")
         }
 
+        static let replacements: [(version: String, precision: String, embedded: Int)] = [
+            ("stand-in-ViT-B-32-v1", "fp32", 0), ("stand-in-ViT-B-32-v1", "int8", 0),
+            ("stand-in-trained-like-v1", "int8", 0), ("another-v2", "int8", 3),
+        ]
+
+        @Test(
+            "backfill replaces the vectors of other weights, but never by those of stand-ins",
+            arguments: replacements)
+        func backfillReplaces(weights: (version: String, precision: String, embedded: Int)) async throws {
+            let server = try await LiveServer.start()
+            for index in 0..<3 {
+                _ = try await server.client.create(
+                    EventBody().with(thumbnail: SamplePictures.jpeg(index)), headers: [("Prefer", "wait=30")])
+            }
+            #expect(try server.database.integer("SELECT count(*) FROM event_embeddings") == 3)
+            #expect(try await server.stop() == .code(0))
+            let folder = try TemporaryDirectory()
+            let path = folder.file("weights.safetensors")
+            try QuickWeights.write(modelVersion: weights.version, to: path)
+            let result = try await run([
+                "backfill", "--database", server.dataDirectory.appending("afterimage.sqlite").string,
+                "--weights", path.string, "--precision", weights.precision,
+            ])
+            #expect(result.text.contains("\(weights.embedded) embedded, 0 failed"), "\(result.text)")
+            let left =
+                "SELECT count(*) FROM event_embeddings WHERE model_version NOT LIKE '\(weights.version)%'"
+            #expect(try server.database.integer(left) == 3 - weights.embedded)
+        }
+
         // MARK: - Import
 
         @Test("import takes over a database of the Python system, as often as it is asked to")
