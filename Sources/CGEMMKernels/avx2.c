@@ -1,8 +1,7 @@
 // SPDX-License-Identifier: MIT
 //
 // Kernels for 16 registers of 8 lanes. In floating point 6 rows times 16 columns are 12 sums, and a panel of 48 columns
-// is gone through in three parts. In integers a lane holds half of a column's sum: 6 rows times 8 columns are 12 sums,
-// and a panel has six parts.
+// is gone through in three parts.
 #if defined(__x86_64__)
 #include <immintrin.h>
 
@@ -115,43 +114,55 @@ AVX2 void multiply_bf16_avx2(
 
 // MARK: - 8 bits
 
-/// Products of bytes are added in pairs as 16-bit integers by `vpmaddwd`, which cannot overflow; `vpmaddubsw` on the
-/// bytes themselves would be shorter and saturates.
+/// As `take`, of integers.
+AVX2 INLINE void take_integers(const int rows, __m256i sums[][VECTORS], const int32_t *c, int more) {
+    UNROLL for (int r = 0; r < rows; r++)
+        UNROLL for (int v = 0; v < VECTORS; v++) {
+            const __m256i *place = (const __m256i *)(c + r * GEMM_PANEL_COLUMNS + v * 8);
+            sums[r][v] = more ? _mm256_loadu_si256(place) : _mm256_setzero_si256();
+        }
+}
+
+AVX2 INLINE void give_integers(const int rows, __m256i sums[][VECTORS], int32_t *c) {
+    UNROLL for (int r = 0; r < rows; r++)
+        UNROLL for (int v = 0; v < VECTORS; v++)
+            _mm256_storeu_si256((__m256i *)(c + r * GEMM_PANEL_COLUMNS + v * 8), sums[r][v]);
+}
+
+/// `vpmaddubsw` adds the products of bytes in pairs and saturates at 16 bits; weights are rounded so that no pair reaches
+/// that (see gemm_pack_panel).
 AVX2 INLINE void part_int8(
-    const int rows, size_t steps, const void *tile, size_t stride, const char *panel, int32_t *c, int more) {
+    const int rows, size_t steps, const void *tile, size_t stride, const char *panel, int32_t *c, int more,
+    const char *next) {
     struct row_pointers x = row_pointers(rows, tile, stride);
+    const __m256i ones = _mm256_set1_epi16(1);
     __m256i sums[ROWS][VECTORS];
-    UNROLL for (int r = 0; r < rows; r++) sums[r][0] = sums[r][1] = _mm256_setzero_si256();
+    take_integers(rows, sums, c, more);
     for (size_t step = 0; step < steps; step++) {
         hold(&x);
+        _mm_prefetch(next, _MM_HINT_T1);
+        next += 64;
         UNROLL for (int group = 0; group < GROUPS; group++) {
-            const char *columns = panel + group * GROUP_BYTES;
-            const __m256i left = _mm256_cvtepi8_epi16(_mm_loadu_si128((const __m128i *)columns));
-            const __m256i right = _mm256_cvtepi8_epi16(_mm_loadu_si128((const __m128i *)(columns + 16)));
+            const __m256i *columns = (const __m256i *)(panel + group * GROUP_BYTES);
+            const __m256i left = _mm256_loadu_si256(columns), right = _mm256_loadu_si256(columns + 1);
             UNROLL for (int r = 0; r < rows; r++) {
-                const __m256i some = _mm256_set1_epi64x(words_at(&x, r, group));
-                sums[r][0] = _mm256_add_epi32(sums[r][0], _mm256_madd_epi16(some, left));
-                sums[r][1] = _mm256_add_epi32(sums[r][1], _mm256_madd_epi16(some, right));
+                const __m256i some = _mm256_set1_epi32(integers_at(&x, r, group));
+                const __m256i pairs[VECTORS] = {_mm256_maddubs_epi16(some, left), _mm256_maddubs_epi16(some, right)};
+                UNROLL for (int v = 0; v < VECTORS; v++)
+                    sums[r][v] = _mm256_add_epi32(sums[r][v], _mm256_madd_epi16(pairs[v], ones));
             }
         }
         panel += GEMM_STEP_BYTES;
-        advance(&x, GROUPS * 8);
+        advance(&x, GROUPS * 4);
     }
-    UNROLL for (int r = 0; r < rows; r++) {
-        // Neighbouring lanes are the halves of a column; the horizontal addition leaves 0 1 4 5 2 3 6 7.
-        __m256i *place = (__m256i *)(c + r * GEMM_PANEL_COLUMNS);
-        const __m256i pairs = _mm256_hadd_epi32(sums[r][0], sums[r][1]);
-        const __m256i ordered = _mm256_permute4x64_epi64(pairs, _MM_SHUFFLE(3, 1, 2, 0));
-        const __m256i before = more ? _mm256_loadu_si256(place) : _mm256_setzero_si256();
-        _mm256_storeu_si256(place, _mm256_add_epi32(ordered, before));
-    }
+    give_integers(rows, sums, c);
 }
 
 AVX2 INLINE void tile_int8(
     const int rows, size_t steps, const void *x, size_t stride, const char *panel, int32_t *c, int more,
     const char *next) {
-    (void)next;
-    for (int part = 0; part < 6; part++) part_int8(rows, steps, x, stride, panel + part * 32, c + part * 8, more);
+    for (size_t part = 0; part < 3; part++)
+        part_int8(rows, steps, x, stride, panel + part * 64, c + part * 16, more, next + part * steps * 64);
 }
 
 AVX2 void multiply_int8_avx2(
@@ -162,16 +173,15 @@ AVX2 void multiply_int8_avx2(
 // MARK: - 16 bits
 
 AVX2 INLINE void part_int16(
-    const int rows, size_t steps, const void *tile, size_t stride, const char *panel, int32_t *c, int more) {
+    const int rows, size_t steps, const void *tile, size_t stride, const char *panel, int32_t *c, int more,
+    const char *next) {
     struct row_pointers x = row_pointers(rows, tile, stride);
     __m256i sums[ROWS][VECTORS];
-    UNROLL for (int r = 0; r < rows; r++)
-        UNROLL for (int v = 0; v < VECTORS; v++) {
-            const __m256i *place = (const __m256i *)(c + r * GEMM_PANEL_COLUMNS + v * 8);
-            sums[r][v] = more ? _mm256_loadu_si256(place) : _mm256_setzero_si256();
-        }
+    take_integers(rows, sums, c, more);
     for (size_t step = 0; step < steps; step++) {
         hold(&x);
+        _mm_prefetch(next, _MM_HINT_T1);
+        next += 64;
         UNROLL for (int group = 0; group < GROUPS; group++) {
             const __m256i *columns = (const __m256i *)(panel + group * GROUP_BYTES);
             const __m256i left = _mm256_loadu_si256(columns), right = _mm256_loadu_si256(columns + 1);
@@ -184,16 +194,14 @@ AVX2 INLINE void part_int16(
         panel += GEMM_STEP_BYTES;
         advance(&x, GROUPS * 4);
     }
-    UNROLL for (int r = 0; r < rows; r++)
-        UNROLL for (int v = 0; v < VECTORS; v++)
-            _mm256_storeu_si256((__m256i *)(c + r * GEMM_PANEL_COLUMNS + v * 8), sums[r][v]);
+    give_integers(rows, sums, c);
 }
 
 AVX2 INLINE void tile_int16(
     const int rows, size_t steps, const void *x, size_t stride, const char *panel, int32_t *c, int more,
     const char *next) {
-    (void)next;
-    for (int part = 0; part < 3; part++) part_int16(rows, steps, x, stride, panel + part * 64, c + part * 16, more);
+    for (size_t part = 0; part < 3; part++)
+        part_int16(rows, steps, x, stride, panel + part * 64, c + part * 16, more, next + part * steps * 64);
 }
 
 AVX2 void multiply_int16_avx2(

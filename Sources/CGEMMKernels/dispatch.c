@@ -24,7 +24,7 @@ static const struct kernel kernels[] = {
     {"portable", GEMM_BF16, ROW_ROUNDED_FLOATS, 4, multiply_bf16_portable},
 #if defined(__x86_64__)
     {"AVX-512 VNNI", GEMM_INT8, ROW_BYTES, 9, multiply_int8_avx512},
-    {"AVX2", GEMM_INT8, ROW_WIDE_BYTES, 5, multiply_int8_avx2},
+    {"AVX2", GEMM_INT8, ROW_BYTES, 6, multiply_int8_avx2},
 #endif
     {"portable", GEMM_INT8, ROW_WIDE_BYTES, 4, multiply_int8_portable},
 #if defined(__x86_64__)

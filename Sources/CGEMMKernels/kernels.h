@@ -71,13 +71,6 @@ ALWAYS_INLINE int32_t integers_at(const struct row_pointers *x, const int row, c
     __builtin_memcpy(&value, row_at(x, row, index * 4), sizeof value);
     return value;
 }
-
-/// Four words.
-ALWAYS_INLINE int64_t words_at(const struct row_pointers *x, const int row, const int index) {
-    int64_t value;
-    __builtin_memcpy(&value, row_at(x, row, index * 8), sizeof value);
-    return value;
-}
 #endif
 multiply_function multiply_fp32_portable, multiply_bf16_portable, multiply_int8_portable, multiply_int16_portable;
 

@@ -25,7 +25,10 @@ PEAK(fp32_avx512, "avx512f", __m512, 24, _mm512_setzero_ps(), _mm512_fmadd_ps(x,
 PEAK(int8_avx512, "avx512f,avx512vnni", __m512i, 24, _mm512_setzero_si512(), _mm512_dpbusd_epi32(sums[i], x, y))
 PEAK(int16_avx512, "avx512f,avx512vnni", __m512i, 24, _mm512_setzero_si512(), _mm512_dpwssd_epi32(sums[i], x, y))
 PEAK(fp32_avx2, "avx2,fma", __m256, 12, _mm256_setzero_ps(), _mm256_fmadd_ps(x, y, sums[i]))
-PEAK(int8_avx2, "avx2,fma", __m256i, 12, _mm256_setzero_si256(), _mm256_add_epi32(sums[i], _mm256_madd_epi16(x, sums[i])))
+PEAK(int16_avx2, "avx2,fma", __m256i, 12, _mm256_setzero_si256(), _mm256_add_epi32(sums[i], _mm256_madd_epi16(x, sums[i])))
+PEAK(
+    int8_avx2, "avx2,fma", __m256i, 12, _mm256_setzero_si256(),
+    _mm256_add_epi32(sums[i], _mm256_madd_epi16(_mm256_maddubs_epi16(x, sums[i]), y)))
 
 __attribute__((target("avx512f,avx512bf16"))) static void bf16_avx512(size_t rounds) {
     __m512 sums[24];
@@ -47,7 +50,8 @@ double gemm_peak(int kernel, size_t rounds) {
     if (function == multiply_int8_avx512) products = 64, int8_avx512(rounds);
     if (function == multiply_int16_avx512) products = 32, int16_avx512(rounds);
     if (function == multiply_fp32_avx2 || function == multiply_bf16_avx2) products = 8, fp32_avx2(rounds);
-    if (function == multiply_int8_avx2 || function == multiply_int16_avx2) products = 16, int8_avx2(rounds);
+    if (function == multiply_int8_avx2) products = 32, int8_avx2(rounds);
+    if (function == multiply_int16_avx2) products = 16, int16_avx2(rounds);
     return 2.0 * products * 24 * (double)rounds;
 }
 #else

@@ -18,13 +18,25 @@ package enum ProductKernelSelfCheck {
     /// - Complexity: About a millisecond; allocates a little.
     package static func passes(_ kernel: ProductKernel) -> Bool {
         sizes.allSatisfy { worstError(kernel, rows: $0.0, outputs: $0.1, inputs: $0.2) <= bound }
+            && worstError(kernel, rows: 7, outputs: 33, inputs: 96, extreme: true) <= bound
     }
 
     /// Largest error of a product of `[rows, inputs]` and `[outputs, inputs]`, as a fraction of Σ|x||w|; infinite when a
     /// result is not a number.
-    package static func worstError(_ kernel: ProductKernel, rows: Int, outputs: Int, inputs: Int) -> Double {
-        let x = (0..<rows).map { row in (0..<inputs).map { 4 * sample(row * 7919 + $0) } }
-        let w = (0..<outputs).map { output in (0..<inputs).map { sample(output * 104_729 + $0 + 1) } }
+    ///
+    /// With `extreme`, factors are largest where they meet: every x the end of its range, every w of the same size,
+    /// neighbours of the same sign. Sums in too few bits would pass their limits.
+    package static func worstError(
+        _ kernel: ProductKernel, rows: Int, outputs: Int, inputs: Int, extreme: Bool = false
+    ) -> Double {
+        let x = (0..<rows).map { row in
+            (0..<inputs).map { extreme ? 4 : 4 * sample(row * 7919 + $0) }
+        }
+        let w = (0..<outputs).map { output in
+            (0..<inputs).map {
+                extreme ? ($0 / 2 + output) % 3 == 0 ? -1 : 1 : sample(output * 104_729 + $0 + 1)
+            }
+        }
         guard let found = product(kernel, x, w) else { return .infinity }
         let columns = w.map { RoundedFactor(weights: $0, kernel.format) }
         var worst = 0.0

@@ -29,19 +29,25 @@ package struct RoundedFactor {
         }
     }
 
-    /// Weights of one output: in integers, 127 or 2047 steps up to the largest magnitude.
+    /// Weights of one output: in integers, 127 or 2047 steps up to the largest magnitude; in 8 bits fewer where two
+    /// neighbours would add up to more than 128 steps.
     package init(weights row: [Float], _ format: ProductFormat) {
         switch format {
         case .fp32: values = row.map(Double.init)
         case .bf16: values = row.map(Self.bf16)
-        case .int8: values = Self.symmetric(row, limit: 127)
+        case .int8: values = Self.symmetric(row, limit: 127, atLeast: Self.largestPair(row) * (127 / 127.5))
         case .int16: values = Self.symmetric(row, limit: 2047)
         }
     }
 
-    /// Rounded to −limit…limit steps of the largest magnitude.
-    private static func symmetric(_ row: [Float], limit: Float) -> [Double] {
-        let largest = row.reduce(0) { max($0, abs($1)) }
+    /// The largest magnitude of a sum of depths 2 i and 2 i + 1.
+    private static func largestPair(_ row: [Float]) -> Float {
+        stride(from: 0, to: row.count - 1, by: 2).reduce(0) { max($0, abs(row[$1] + row[$1 + 1])) }
+    }
+
+    /// Rounded to −limit…limit steps of the largest magnitude, or of `least` where that is more.
+    private static func symmetric(_ row: [Float], limit: Float, atLeast least: Float = 0) -> [Double] {
+        let largest = row.reduce(least) { max($0, abs($1)) }
         let inverse = largest > 0 ? limit / largest : 0
         let scale = Double(largest / limit)
         return row.map { value in

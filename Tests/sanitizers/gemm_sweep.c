@@ -73,8 +73,9 @@ static int check(int kernel, int rows, int columns, size_t depth) {
                 int32_t sum;
                 memcpy(&sum, c + r * N + j, sizeof sum);
                 found = ((double)sum - (double)zeros[r] * sums[j]) * row_scales[r] * column_scales[j];
-                // Half a step of each factor at every depth: 6/255/2 * 1 + 3 * 1/127/2, or 3/1023/2 + 3/2047/2.
-                bound = (format == GEMM_INT8 ? 0.025 : 0.0025) * (double)depth + 1e-3;
+                // Half a step of each factor at every depth, where w is at most 1 and x, rounded, 3 and half a step.
+                const double x_step = row_scales[r], w_step = j < columns ? column_scales[j] : 0;
+                bound = (x_step / 2 + (3 + x_step / 2) * w_step / 2) * (double)depth * (1 + 1e-5) + 1e-6;
             }
             if (!(fabs(found - expected) <= bound)) failures++;
         }

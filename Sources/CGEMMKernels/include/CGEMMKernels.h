@@ -57,8 +57,10 @@ int gemm_rounds_rows(int kernel);
 
 /// Lays out `columns` rows of W (1...48), `stride` floats apart, `depth` floats long, as a panel.
 ///
-/// Integers: w = scale * q with q = round(w / scale), scale = max |w| / 127 of the row, / 2047 in 16 bits; `scales` and
-/// `sums` (of q) receive 48 numbers each, zeros beyond `columns`. Else both are ignored and may be null.
+/// Integers: w = scale * q with q = round(w / scale); scale = max |w| / 2047 of the row in 16 bits. In 8 bits it is
+/// max |w| / 127, or max |w[2 i] + w[2 i + 1]| / 127.5 where that is more: then |q[2 i] + q[2 i + 1]| <= 128, and no two
+/// products with bytes (255 * 128) pass 16 bits, which AVX2 adds in. `scales` and `sums` (of q) receive 48 numbers each,
+/// zeros beyond `columns`. Else both are ignored and may be null.
 void gemm_pack_panel(
     int format, const float *w, size_t stride, int columns, size_t depth, void *panel, float *scales,
     int32_t *sums);
