@@ -30,6 +30,12 @@ AVX2 INLINE void give(const int rows, __m256 sums[][VECTORS], float *c) {
     }
 }
 
+/// Brings what a part reads four steps later into the first cache: 64 bytes of every 192, which no prefetcher of a
+/// processor follows far enough, and the parts of a piece of panel together are more than that cache.
+AVX2 INLINE void expect_columns(const void *columns) {
+    _mm_prefetch((const char *)columns + 4 * GEMM_STEP_BYTES, _MM_HINT_T0);
+}
+
 // MARK: - Single precision
 
 AVX2 INLINE void part_fp32(
@@ -44,6 +50,7 @@ AVX2 INLINE void part_fp32(
         next += 64;
         UNROLL for (int group = 0; group < GROUPS; group++) {
             const float *w = panel + group * GEMM_PANEL_COLUMNS;
+            expect_columns(w);
             const __m256 left = _mm256_loadu_ps(w), right = _mm256_loadu_ps(w + 8);
             UNROLL for (int r = 0; r < rows; r++) {
                 const __m256 number = _mm256_set1_ps(float_at(&x, r, group));
@@ -83,6 +90,7 @@ AVX2 INLINE void part_bf16(
         next += 64;
         UNROLL for (int half = 0; half < 2 * GROUPS; half++) {
             __m256 w[VECTORS];
+            if (half % 2 == 0) expect_columns(panel + half / 2 * GROUP_BYTES);
             UNROLL for (int v = 0; v < VECTORS; v++) {
                 const char *place = panel + half / 2 * GROUP_BYTES + v * 32;
                 const __m256i pairs = _mm256_loadu_si256((const __m256i *)place);
@@ -144,6 +152,7 @@ AVX2 INLINE void part_int8(
         next += 64;
         UNROLL for (int group = 0; group < GROUPS; group++) {
             const __m256i *columns = (const __m256i *)(panel + group * GROUP_BYTES);
+            expect_columns(columns);
             const __m256i left = _mm256_loadu_si256(columns), right = _mm256_loadu_si256(columns + 1);
             UNROLL for (int r = 0; r < rows; r++) {
                 const __m256i some = _mm256_set1_epi32(integers_at(&x, r, group));
@@ -184,6 +193,7 @@ AVX2 INLINE void part_int16(
         next += 64;
         UNROLL for (int group = 0; group < GROUPS; group++) {
             const __m256i *columns = (const __m256i *)(panel + group * GROUP_BYTES);
+            expect_columns(columns);
             const __m256i left = _mm256_loadu_si256(columns), right = _mm256_loadu_si256(columns + 1);
             UNROLL for (int r = 0; r < rows; r++) {
                 const __m256i some = _mm256_set1_epi32(integers_at(&x, r, group));
