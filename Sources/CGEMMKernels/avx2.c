@@ -30,8 +30,10 @@ AVX2 INLINE void give(const int rows, __m256 sums[][VECTORS], float *c) {
     }
 }
 
-/// Brings what a part reads four steps later into the first cache: 64 bytes of every 192, which no prefetcher of a
-/// processor follows far enough, and the parts of a piece of panel together are more than that cache.
+/// Brings what a part reads four steps later into the first cache.
+///
+/// A part reads 64 bytes of every 192 from the second cache, since a piece of panel is larger than the first; the
+/// prefetchers of a Zen 3 core do not follow that far enough.
 AVX2 INLINE void expect_columns(const void *columns) {
     _mm_prefetch((const char *)columns + 4 * GEMM_STEP_BYTES, _MM_HINT_T0);
 }
