@@ -19,13 +19,18 @@
 
 enum { VECTORS = 3 };
 
-/// Brings a sixth of the next piece of panel near; six tiles are what one image has.
+/// Brings a sixth of the next piece of panel near, two lines; six tiles are what one image has.
 ///
-/// One line of each pair: the processor fetches the other with it. Asking for both fills the ten or twelve slots for
-/// lines on their way that the multiplication's own loads need.
-#define PREFETCH(next)                 \
-    _mm_prefetch((next), _MM_HINT_T1); \
+/// Intel's processors fetch the other line of a pair by themselves, and asking for it fills the ten or twelve slots for
+/// lines on their way that the multiplication's own loads need: there `twin` is 0, and the first line is asked for twice,
+/// which costs nothing. Others are asked for both.
+#define PREFETCH(next, twin)                      \
+    _mm_prefetch((next), _MM_HINT_T1);            \
+    _mm_prefetch((next) + (twin), _MM_HINT_T1);   \
     (next) += 128;
+
+/// Distance of the second line that PREFETCH asks for.
+INLINE size_t twin_distance(void) { return __builtin_cpu_is("intel") ? 0 : 64; }
 
 /// Sums from c, or zeros, into registers.
 FP32 INLINE void take(const int rows, __m512 sums[][VECTORS], const float *c, int more) {
@@ -48,11 +53,12 @@ FP32 INLINE void tile_fp32(
     const int rows, size_t steps, const void *tile, size_t stride, const float *panel, float *c, int more,
     const char *next) {
     struct row_pointers x = row_pointers(rows, tile, stride);
+    const size_t twin = twin_distance();
     __m512 sums[GEMM_LARGEST_TILE][VECTORS];
     take(rows, sums, c, more);
     for (size_t step = 0; step < steps; step++) {
         hold(&x);
-        PREFETCH(next)
+        PREFETCH(next, twin)
         UNROLL for (int group = 0; group < GROUPS; group++) {
             __m512 w[VECTORS];
             UNROLL for (int v = 0; v < VECTORS; v++) w[v] = _mm512_loadu_ps(panel + (group * VECTORS + v) * 16);
@@ -78,11 +84,12 @@ BF16 INLINE void tile_bf16(
     const int rows, size_t steps, const void *tile, size_t stride, const char *panel, float *c, int more,
     const char *next) {
     struct row_pointers x = row_pointers(rows, tile, stride);
+    const size_t twin = twin_distance();
     __m512 sums[GEMM_LARGEST_TILE][VECTORS];
     take(rows, sums, c, more);
     for (size_t step = 0; step < steps; step++) {
         hold(&x);
-        PREFETCH(next)
+        PREFETCH(next, twin)
         UNROLL for (int group = 0; group < GROUPS; group++) {
             __m512bh w[VECTORS];
             UNROLL for (int v = 0; v < VECTORS; v++)
@@ -109,12 +116,13 @@ FP32 INLINE void tile_bf16_expanding(
     const int rows, size_t steps, const void *tile, size_t stride, const char *panel, float *c, int more,
     const char *next) {
     struct row_pointers x = row_pointers(rows, tile, stride);
+    const size_t twin = twin_distance();
     __m512 sums[GEMM_LARGEST_TILE][VECTORS];
     const __m512i odd = _mm512_set1_epi32((int)0xFFFF0000);
     take(rows, sums, c, more);
     for (size_t step = 0; step < steps; step++) {
         hold(&x);
-        PREFETCH(next)
+        PREFETCH(next, twin)
         UNROLL for (int half = 0; half < 2 * GROUPS; half++) {
             __m512 w[VECTORS];
             UNROLL for (int v = 0; v < VECTORS; v++) {
@@ -146,6 +154,7 @@ FP32 void multiply_bf16_avx512_expanding(
         const int rows, size_t steps, const void *tile, size_t stride, const char *panel, float *c, int more,       \
         const char *next) {                                                                                         \
         struct row_pointers x = row_pointers(rows, tile, stride);                                                   \
+        const size_t twin = twin_distance();                                                                        \
         __m512 bits[GEMM_LARGEST_TILE][VECTORS];                                                                    \
         __m512i sums[GEMM_LARGEST_TILE][VECTORS];                                                                   \
         take(rows, bits, c, more);                                                                                  \
@@ -153,7 +162,7 @@ FP32 void multiply_bf16_avx512_expanding(
             UNROLL for (int v = 0; v < VECTORS; v++) sums[r][v] = _mm512_castps_si512(bits[r][v]);                  \
         for (size_t step = 0; step < steps; step++) {                                                               \
             hold(&x);                                                                                               \
-            PREFETCH(next)                                                                                          \
+            PREFETCH(next, twin)                                                                                    \
             UNROLL for (int group = 0; group < GROUPS; group++) {                                                   \
                 __m512i w[VECTORS];                                                                                 \
                 UNROLL for (int v = 0; v < VECTORS; v++)                                                            \
