@@ -64,8 +64,9 @@ package struct FileMapping: ~Copyable {
     /// Gives the whole pages inside `range` back to the system; later reads fetch them again.
     func discardPages(_ range: Range<Int>) {
         guard let base = unsafe base else { return }
-        // The system maps this much around a page that is read, so this much has to go again.
-        let window = 64 << 10
+        // Linux maps up to this much around a page that is read (the whole folio of the page cache that holds it, since
+        // 6.18; 64 KiB before), so this much has to go again.
+        let window = 2 << 20
         let first = range.lowerBound / window * window
         let end = min((range.upperBound + window - 1) / window * window, count)
         guard first < end else { return }
