@@ -66,8 +66,10 @@ int gemm_kernel_is_supported(int kernel) {
 
 size_t gemm_step_depth(int format) { return format == GEMM_FP32 ? 4 : format == GEMM_INT8 ? 16 : 8; }
 
-size_t gemm_row_element_bytes(int kernel) {
-    switch (kernels[kernel].type) {
+size_t gemm_row_element_bytes(int kernel) { return row_element_bytes(kernels[kernel].type); }
+
+size_t row_element_bytes(enum row_type type) {
+    switch (type) {
         case ROW_FLOATS:
         case ROW_ROUNDED_FLOATS: return 4;
         case ROW_BFLOATS:

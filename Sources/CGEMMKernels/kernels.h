@@ -21,6 +21,9 @@ enum row_type {
     ROW_WORDS,
 };
 
+/// Bytes of one depth of a row.
+size_t row_element_bytes(enum row_type type);
+
 /// See gemm_multiply.
 typedef void multiply_function(
     int rows, size_t steps, const void *x, size_t stride, const void *panel, void *c, int more, const void *next);

@@ -3,11 +3,17 @@ internal import CGEMMKernels
 
 /// Room for activations rounded for a ``ProductKernel``, and for the sums of its products.
 ///
-/// Made once for a worker, for the largest input of any of its linear maps, and filled anew for each of them.
+/// Made once for a worker, for the largest input of any of its linear maps, and filled anew for each of them: in places
+/// that follow each other, back to the beginning where the room ends. What the product before has read is still in the
+/// caches of all members, from where each line would have to be taken before it is written; what lies further back is
+/// not, and can be asked for beforehand. On a Zen 4 that is 3 % of a picture in 8 bits.
 @safe package struct RoundedRows: ~Copyable {
     let rowCapacity: Int
     let depthCapacity: Int
     private let base: UnsafeMutableRawPointer
+    private let byteCapacity: Int
+    /// Where the next rows go.
+    private var nextByte = 0
     /// In integers: the step of each row.
     let scales: UnsafeMutablePointer<Float>
     /// In integers: the number that stands for 0 in each row.
@@ -36,9 +42,9 @@ internal import CGEMMKernels
         self.rowCapacity = rowCapacity
         self.depthCapacity = depthCapacity
         // 16 depths are the longest step, 4 bytes the widest element.
-        let byteCount = rowCapacity * ((depthCapacity + 15) / 16 * 16) * 4
-        unsafe base = HugePages.allocate(byteCount: byteCount)
-        unsafe base.initializeMemory(as: UInt8.self, repeating: 0, count: byteCount)
+        byteCapacity = rowCapacity * ((depthCapacity + 15) / 16 * 16) * 4
+        unsafe base = HugePages.allocate(byteCount: byteCapacity)
+        unsafe base.initializeMemory(as: UInt8.self, repeating: 0, count: byteCapacity)
         unsafe scales = .allocate(capacity: rowCapacity)
         unsafe scales.initialize(repeating: 0, count: rowCapacity)
         unsafe zeros = .allocate(capacity: rowCapacity)
@@ -57,8 +63,8 @@ internal import CGEMMKernels
         unsafe sums.deallocate()
     }
 
-    /// The rows of `x` as `kernel` reads them: `x` itself in single precision, else rounded here, the members of `team`
-    /// row by row.
+    /// The rows of `x` as `kernel` reads them: `x` itself in single precision, else rounded here, each member of `team` a
+    /// part of the rows.
     ///
     /// - Parameters:
     ///   - x: `[rows, inputs]`.
@@ -81,14 +87,21 @@ internal import CGEMMKernels
         if !kernel.roundsRows && stride == x.columns * MemoryLayout<Float>.stride {
             return unsafe ProductRows(base: UnsafeRawPointer(x.base), stride: stride)
         }
+        let target = unsafe place(forBytes: stride * x.rows)
         // Safe: the capacity was checked, and rows do not overlap.
         unsafe team.perform(
             RoundRowsJob(
-                x: UnsafePointer(x.base), factors: factors?.base, depth: x.columns,
-                groups: RowTiles(rows: x.rows, largest: RoundRowsJob.largestGroup), kernel: kernel,
-                target: base,
-                stride: stride, scales: scales, zeros: zeros))
-        return unsafe ProductRows(base: UnsafeRawPointer(base), stride: stride)
+                x: UnsafePointer(x.base), factors: factors?.base, rows: x.rows, depth: x.columns,
+                kernel: kernel, target: target, stride: stride, scales: scales, zeros: zeros))
+        return unsafe ProductRows(base: UnsafeRawPointer(target), stride: stride)
+    }
+
+    /// The next place for `count` bytes, at most `byteCapacity`.
+    private mutating func place(forBytes count: Int) -> UnsafeMutableRawPointer {
+        if nextByte + count > byteCapacity { nextByte = 0 }
+        // Cache lines belong to one place.
+        defer { nextByte += (count + 63) / 64 * 64 }
+        return unsafe base + nextByte
     }
 
     /// Rows of `stride` bytes that are multiplied with one panel after the other.
@@ -107,13 +120,9 @@ extension RoundedRows: @unchecked @unsafe Sendable {}
 }
 
 @safe private struct RoundRowsJob: TeamJob {
-    /// Few enough that members end together, enough that taking them costs nothing.
-    static let largestGroup = 4
-
     let x: UnsafePointer<Float>
     let factors: UnsafePointer<Float>?
-    let depth: Int
-    let groups: RowTiles
+    let rows, depth: Int
     let kernel: ProductKernel
     let target: UnsafeMutableRawPointer
     let stride: Int
@@ -121,11 +130,11 @@ extension RoundedRows: @unchecked @unsafe Sendable {}
     let zeros: UnsafeMutablePointer<Int32>
 
     func run(as member: TeamMember) {
-        while let group = member.claim(of: groups.count) {
-            let rows = groups[group]
-            unsafe gemm_round_rows(
-                kernel.index, x + rows.lowerBound * depth, depth, Int32(rows.count), depth, factors,
-                target + rows.lowerBound * stride, scales + rows.lowerBound, zeros + rows.lowerBound)
-        }
+        // The same share as in a LayerNorm, whose rows are still in the member's cache.
+        let rows = member.share(of: rows)
+        guard !rows.isEmpty else { return }
+        unsafe gemm_round_rows(
+            kernel.index, x + rows.lowerBound * depth, depth, Int32(rows.count), depth, factors,
+            target + rows.lowerBound * stride, scales + rows.lowerBound, zeros + rows.lowerBound)
     }
 }
