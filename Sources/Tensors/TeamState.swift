@@ -7,7 +7,8 @@ internal import Synchronization
 ///
 /// Protocol: the caller writes the job, sets `working`, then raises `generation` (releasing). A member that sees a
 /// new generation (acquiring) runs the job and lowers `working` (releasing). The caller leaves when `working` is
-/// zero (acquiring). The job fields are therefore written only while no member reads them.
+/// zero (acquiring). The job fields are therefore written only while no member reads them. No generation is raised while a
+/// member works, so its number names the job.
 @safe final class TeamState {
     private let memberLimit: Int
     private let generation = Atomic<Int>(0)
@@ -15,7 +16,6 @@ internal import Synchronization
     private let sleeping = Atomic<Int>(0)
     private let stopping = Atomic<Bool>(false)
     private let memberCount = Atomic<Int>(1)
-    private let claimed = Atomic<Int>(0)
 
     private var job: (any TeamJob.Type)?
     private var address: UnsafeRawPointer?
@@ -23,9 +23,11 @@ internal import Synchronization
     /// Nanoseconds that the slowest member of each job spent inside `cblas_sgemm`, added up.
     private var productNanoseconds: UInt64 = 0
 
-    // One cache line per clock, so that members do not disturb each other.
-    private static let clockStride = 8
+    // A pair of cache lines for each member's clock and counter, so that members do not disturb each other.
+    private static let lineStride = 16
     private let clocks: UnsafeMutablePointer<UInt64>
+    /// How many items of each member's share were taken in which job; see ``ShareCounter``.
+    private let counters: UnsafeMutablePointer<ShareCounter>
     private let mutex: UnsafeMutablePointer<pthread_mutex_t>
     private let wakeUp: UnsafeMutablePointer<pthread_cond_t>
 
@@ -36,8 +38,12 @@ internal import Synchronization
 
     init(memberLimit: Int) {
         self.memberLimit = memberLimit
-        unsafe clocks = .allocate(capacity: memberLimit * Self.clockStride)
-        unsafe clocks.initialize(repeating: 0, count: memberLimit * Self.clockStride)
+        unsafe clocks = .allocate(capacity: memberLimit * Self.lineStride)
+        unsafe clocks.initialize(repeating: 0, count: memberLimit * Self.lineStride)
+        unsafe counters = .allocate(capacity: memberLimit * Self.lineStride)
+        for index in 0..<memberLimit * Self.lineStride {
+            unsafe (counters + index).initialize(to: ShareCounter())
+        }
         unsafe mutex = .allocate(capacity: 1)
         unsafe wakeUp = .allocate(capacity: 1)
         unsafe mutex.initialize(to: pthread_mutex_t())
@@ -52,28 +58,33 @@ internal import Synchronization
         unsafe wakeUp.deallocate()
         unsafe mutex.deallocate()
         unsafe clocks.deallocate()
+        unsafe counters.deinitialize(count: memberLimit * Self.lineStride)
+        unsafe counters.deallocate()
     }
 
     func setMemberCount(_ count: Int) { memberCount.store(count, ordering: .releasing) }
 
+    /// Member `index` in the running job.
     func member(_ index: Int) -> TeamMember {
-        let clock = unsafe isMeasuring ? clocks + index * Self.clockStride : nil
+        let clock = unsafe isMeasuring ? clocks + index * Self.lineStride : nil
         return unsafe TeamMember(
-            index: index, count: memberCount.load(ordering: .acquiring), productClock: clock, state: self)
+            index: index, count: memberCount.load(ordering: .acquiring), productClock: clock, state: self,
+            job: generation.load(ordering: .relaxed))
     }
 
-    /// The number of items that members of the running job took before.
-    func claim() -> Int { claimed.add(1, ordering: .relaxed).oldValue }
-
-    /// Before a job that the caller runs alone.
-    func resetClaims() { claimed.store(0, ordering: .relaxed) }
+    /// Takes the next of the `count` items that are `member`'s share of job `job`; nil when all are taken.
+    func claim(of count: Int, from member: Int, in job: Int) -> Int? {
+        unsafe counters[member * Self.lineStride].take(of: count, in: job)
+    }
 
     // MARK: - Caller
+
+    /// Before a job that the caller runs alone.
+    func beginAlone() { generation.add(1, ordering: .relaxed) }
 
     func publish(_ job: any TeamJob.Type, _ address: UnsafeRawPointer) {
         self.job = job
         unsafe self.address = unsafe address
-        resetClaims()
         working.store(memberCount.load(ordering: .relaxed) - 1, ordering: .relaxed)
         // Sequentially consistent together with `sleep`: either the member sees the new generation before it
         // sleeps, or this thread sees that it sleeps and wakes it.
@@ -141,7 +152,7 @@ internal import Synchronization
     // MARK: - Clocks
 
     func startProductClocks() {
-        unsafe clocks.update(repeating: 0, count: memberLimit * Self.clockStride)
+        unsafe clocks.update(repeating: 0, count: memberLimit * Self.lineStride)
         productNanoseconds = 0
         isMeasuring = true
     }
@@ -151,8 +162,8 @@ internal import Synchronization
         guard isMeasuring else { return }
         var slowest: UInt64 = 0
         for index in 0..<memberLimit {
-            unsafe slowest = max(slowest, clocks[index * Self.clockStride])
-            unsafe clocks[index * Self.clockStride] = 0
+            unsafe slowest = max(slowest, clocks[index * Self.lineStride])
+            unsafe clocks[index * Self.lineStride] = 0
         }
         productNanoseconds += slowest
     }

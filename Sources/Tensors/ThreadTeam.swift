@@ -49,7 +49,7 @@ package final class ThreadTeam: Sendable {
     /// - Complexity: A microsecond or two above the job itself. Allocates nothing.
     func perform<Job: TeamJob>(_ job: Job) {
         guard memberCount > 1 else {
-            state.resetClaims()
+            state.beginAlone()
             job.run(as: state.member(0))
             state.collectProductClocks()
             return

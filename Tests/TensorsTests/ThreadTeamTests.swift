@@ -41,8 +41,8 @@ struct ThreadTeamTests {
     }
 
     @Test(
-        "Claims hand out every item once and in ascending order to each member", arguments: [1, 2, 8],
-        [0, 1, 5, 400])
+        "Claims hand out every item once, to each member its own share first, in ascending order",
+        arguments: [1, 2, 8], [0, 1, 5, 400])
     func claimsPartition(members: Int, items: Int) {
         let team = ThreadTeam(memberCount: members)
         let taken = Mutex<[Int: [Int]]>([:])
@@ -54,7 +54,28 @@ struct ThreadTeamTests {
                 })
             let lists = taken.withLock { $0 }
             #expect(lists.values.flatMap(\.self).sorted() == Array(0..<items))
-            #expect(lists.values.allSatisfy { $0 == $0.sorted() })
+            for (member, list) in lists {
+                let share = TeamMember(index: member, count: members).share(of: items)
+                let own = list.prefix { share.contains($0) }
+                #expect(own.elementsEqual(own.sorted()) && !list.dropFirst(own.count).contains { share.contains($0) })
+            }
+        }
+    }
+
+    @Test("What a member that is held up does not get to is done by the others", arguments: [2, 3, 8])
+    func heldUpMembersAreHelped(members: Int) {
+        let team = ThreadTeam(memberCount: members)
+        let items = 60
+        for heldUp in 0..<members {
+            let first = TeamMember(index: heldUp, count: members).share(of: items).lowerBound
+            let done = Mutex(0)
+            team.perform(
+                ClaimingJob(items: items) { _, item in
+                    // Ends only when every other item of its own share is taken by somebody else.
+                    while item == first && done.withLock({ $0 }) < items - 1 { Thread.sleep(forTimeInterval: 1e-4) }
+                    done.withLock { $0 += 1 }
+                })
+            #expect(done.withLock { $0 } == items)
         }
     }
 
