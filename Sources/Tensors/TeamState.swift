@@ -24,7 +24,7 @@ internal import Synchronization
     private var productNanoseconds: UInt64 = 0
 
     // A pair of cache lines for each member's clock and counter, so that members do not disturb each other.
-    private static let lineStride = 16
+    static let lineStride = 16
     private let clocks: UnsafeMutablePointer<UInt64>
     /// How many items of each member's share were taken in which job; see ``ShareCounter``.
     private let counters: UnsafeMutablePointer<ShareCounter>
@@ -68,13 +68,8 @@ internal import Synchronization
     func member(_ index: Int) -> TeamMember {
         let clock = unsafe isMeasuring ? clocks + index * Self.lineStride : nil
         return unsafe TeamMember(
-            index: index, count: memberCount.load(ordering: .acquiring), productClock: clock, state: self,
+            index: index, count: memberCount.load(ordering: .acquiring), productClock: clock, counters: counters,
             job: generation.load(ordering: .relaxed))
-    }
-
-    /// Takes the next of the `count` items that are `member`'s share of job `job`; nil when all are taken.
-    func claim(of count: Int, from member: Int, in job: Int) -> Int? {
-        unsafe counters[member * Self.lineStride].take(of: count, in: job)
     }
 
     // MARK: - Caller
