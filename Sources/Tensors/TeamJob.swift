@@ -66,7 +66,9 @@ extension TeamJob {
     }
 
     /// This member's share of `total` items in multiples of `grain`, contiguous; empty when there are too few.
-    package func share(of total: Int, grain: Int = 1) -> Range<Int> { share(of: total, grain: grain, of: index) }
+    package func share(of total: Int, grain: Int = 1) -> Range<Int> {
+        share(of: total, grain: grain, of: index)
+    }
 
     private func share(of total: Int, grain: Int = 1, of member: Int) -> Range<Int> {
         let grains = (total + grain - 1) / grain

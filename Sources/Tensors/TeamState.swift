@@ -68,7 +68,8 @@ internal import Synchronization
     func member(_ index: Int) -> TeamMember {
         let clock = unsafe isMeasuring ? clocks + index * Self.lineStride : nil
         return unsafe TeamMember(
-            index: index, count: memberCount.load(ordering: .acquiring), productClock: clock, counters: counters,
+            index: index, count: memberCount.load(ordering: .acquiring), productClock: clock,
+            counters: counters,
             job: generation.load(ordering: .relaxed))
     }
 

@@ -57,7 +57,9 @@ struct ThreadTeamTests {
             for (member, list) in lists {
                 let share = TeamMember(index: member, count: members).share(of: items)
                 let own = list.prefix { share.contains($0) }
-                #expect(own.elementsEqual(own.sorted()) && !list.dropFirst(own.count).contains { share.contains($0) })
+                #expect(
+                    own.elementsEqual(own.sorted())
+                        && !list.dropFirst(own.count).contains { share.contains($0) })
             }
         }
     }
@@ -71,8 +73,10 @@ struct ThreadTeamTests {
             let done = Mutex(0)
             team.perform(
                 ClaimingJob(items: items) { _, item in
-                    // Ends only when every other item of its own share is taken by somebody else.
-                    while item == first && done.withLock({ $0 }) < items - 1 { Thread.sleep(forTimeInterval: 1e-4) }
+                    // Ends only when others have done everything else, the rest of its share included.
+                    while item == first && done.withLock({ $0 }) < items - 1 {
+                        Thread.sleep(forTimeInterval: 1e-4)
+                    }
                     done.withLock { $0 += 1 }
                 })
             #expect(done.withLock { $0 } == items)
