@@ -84,10 +84,14 @@ def bound_line(line):
     return f"{line['verdict']:13}{line['promise']}: {line['measured']} ({line['bound']})"
 
 
+def processor_name(machine):
+    """The processor and its units: virtual machines give processors of several generations the same name."""
+    return f"{machine['processor']} ({', '.join(machine['units']) or 'no AVX-512'})"
+
+
 def machine_line(run):
     machine = run["machine"]
-    units = ", ".join(machine["units"]) or "no AVX-512"
-    return f"{machine['processor']}, {machine['cores']} cores ({units}), {machine['system']}; {run['threads']} threads"
+    return f"{processor_name(machine)}, {machine['cores']} cores, {machine['system']}; {run['threads']} threads"
 
 
 def versions_line(run):
@@ -112,7 +116,7 @@ def quiet_line(run):
 def markdown(run, plots):
     """One section of RESULTS.md."""
     lines = [
-        f"## {run['machine']['processor']}, {run['threads']} threads", "",
+        f"## {processor_name(run['machine'])}, {run['threads']} threads", "",
         f"{run['date']}. {machine_line(run)}.", "", f"{versions_line(run)}.", "", "```", run["command"], "```", "",
         f"{run['rounds']} rounds; in each, every engine ran in turn while the others slept. Times are medians over "
         f"the rounds' medians; “compared” is a peer's time divided by ours in the same round: median (least–most). "

@@ -42,7 +42,7 @@ def model_version(weights):
 def write(result, folder):
     """JSON with every single time, and the plots. Named by machine, so that several can lie side by side."""
     folder.mkdir(parents=True, exist_ok=True)
-    stem = re.sub(r"[^a-z0-9]+", "-", result["machine"]["processor"].lower()).strip("-")
+    stem = re.sub(r"[^a-z0-9]+", "-", report.processor_name(result["machine"]).lower()).strip("-")
     stem += f"-{result['threads']}-threads"
     rounded = json.loads(json.dumps(result), parse_float=lambda text: float(f"{float(text):.12g}"))
     (folder / f"{stem}.json").write_text(json.dumps(rounded, ensure_ascii=False, separators=(",", ":")) + "\n")
