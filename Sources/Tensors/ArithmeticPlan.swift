@@ -19,8 +19,8 @@ package struct ArithmeticPlan: Sendable, Equatable {
     /// Queries and keys of sharp heads: a peaked softmax multiplies their errors, so they are never rounded to fewer
     /// than 11 bits.
     package let sharpHeads: ProductKernel?
-    /// Patch embedding and final projection, 3 % of the weights: errors of the first map go through all layers, so they
-    /// are as fine as sharp heads in 8 bits, and in single precision elsewhere.
+    /// Patch embedding and final projection, 3 % of the weights: errors of the first map go through all layers, so beside
+    /// 8 bits they are as fine as sharp heads; else they are as the encoder.
     package let ends: ProductKernel?
     /// Who computes attention.
     package let attention: AttentionBackend
@@ -79,7 +79,9 @@ package struct ArithmeticPlan: Sendable, Equatable {
             return
         }
         self.init(
-            precision: precision, encoder: encoder, sharpHeads: keys, ends: keys, attention: .vectors,
+            precision: precision, encoder: encoder, sharpHeads: keys,
+            ends: precision == .int8 ? keys : encoder,
+            attention: .vectors,
             notices: choice.notices)
     }
 

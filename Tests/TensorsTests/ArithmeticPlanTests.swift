@@ -18,8 +18,8 @@ struct ArithmeticPlanTests {
         }
         // Rounding queries and keys to 8 bits would cost more than everything else together.
         #expect(plan.sharpHeads?.format != .int8 && plan.sharpHeads?.format != .bf16)
-        // Nor the patches, which all layers build on.
-        #expect(plan.ends == plan.sharpHeads)
+        // Nor would rounding the patches, which all layers build on, to 8 bits.
+        #expect(plan.ends == (precision == .int8 ? plan.sharpHeads : plan.encoder))
         #expect(plan.attention == (plan.encoder == nil ? .blas : .vectors))
     }
 
