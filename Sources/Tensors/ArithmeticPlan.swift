@@ -80,9 +80,7 @@ package struct ArithmeticPlan: Sendable, Equatable {
         }
         self.init(
             precision: precision, encoder: encoder, sharpHeads: keys,
-            ends: precision == .int8 ? keys : encoder,
-            attention: .vectors,
-            notices: choice.notices)
+            ends: precision == .int8 ? keys : encoder, attention: .vectors, notices: choice.notices)
     }
 
     /// Measured on the golden vectors: bfloat16 keeps 0.9999 and 8 bits do not; without instructions for it, bfloat16 is

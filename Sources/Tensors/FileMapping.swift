@@ -64,8 +64,8 @@ package struct FileMapping: ~Copyable {
     /// Gives the whole pages inside `range` back to the system; later reads fetch them again.
     func discardPages(_ range: Range<Int>) {
         guard let base = unsafe base else { return }
-        // Linux maps up to this much around a page that is read (the whole folio of the page cache that holds it, since
-        // 6.18; 64 KiB before), so this much has to go again.
+        // Linux maps more than the page that is read: 64 KiB around it, and in 6.18 the whole folio of the page cache that
+        // holds it, which may be this large. So this much has to go again.
         let window = 2 << 20
         let first = range.lowerBound / window * window
         let end = min((range.upperBound + window - 1) / window * window, count)

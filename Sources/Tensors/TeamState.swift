@@ -69,8 +69,7 @@ internal import Synchronization
         let clock = unsafe isMeasuring ? clocks + index * Self.lineStride : nil
         return unsafe TeamMember(
             index: index, count: memberCount.load(ordering: .acquiring), productClock: clock,
-            counters: counters,
-            job: generation.load(ordering: .relaxed))
+            counters: counters, job: generation.load(ordering: .relaxed))
     }
 
     // MARK: - Caller
@@ -170,7 +169,7 @@ internal import Synchronization
     }
 }
 
-// Shared between the caller and the members. All stored properties but the clocks are written by the caller only
-// while `working` is zero, and read by members only after they acquired the generation that was released after the
-// writing; each clock is written by its own member. Without that order members could run a job that is gone.
+// Shared between the caller and the members. All stored properties but the clocks and the atomic ones are written by the
+// caller only while `working` is zero, and read by members only after they acquired the generation that was released after
+// the writing; each clock is written by its own member. Without that order members could run a job that is gone.
 extension TeamState: @unchecked @unsafe Sendable {}
