@@ -26,8 +26,8 @@ static inline int32_t activation_limit(size_t depth) {
 
 /// Asks for the lines of a row before they are written.
 ///
-/// They were last read by other threads. Each is taken from them by its first store otherwise, one after the other, at the
-/// price of a way from core to core: an eighth of a picture in 8 bits on a Zen 4.
+/// They were last read by all threads. Otherwise each is taken from the others' caches by its first store, one after the
+/// other, at the price of a way from core to core.
 static void expect_row(const char *row, size_t bytes) {
     gemm_expect_outputs((const float *)row, 0, 1, (int)(bytes / sizeof(float)));
 }

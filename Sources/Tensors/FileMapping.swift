@@ -61,7 +61,7 @@ package struct FileMapping: ~Copyable {
         return Int(status.st_size)
     }
 
-    /// Gives the whole pages inside `range` back to the system; later reads fetch them again.
+    /// Gives the pages of `range` and up to 2 MiB around it back to the system; later reads fetch them again.
     func discardPages(_ range: Range<Int>) {
         guard let base = unsafe base else { return }
         // Linux maps more than the page that is read: 64 KiB around it, and in 6.18 the whole folio of the page cache that

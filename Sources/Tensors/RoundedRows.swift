@@ -5,8 +5,8 @@ internal import CGEMMKernels
 ///
 /// Made once for a worker, for the largest input of any of its linear maps, and filled anew for each of them: in places
 /// that follow each other, back to the beginning where the room ends. What the product before has read is still in the
-/// caches of all members, from where each line would have to be taken before it is written; what lies further back is
-/// not, and can be asked for beforehand. On a Zen 4 that is 3 % of a picture in 8 bits.
+/// caches of all members, from where each line would have to be taken before it is written; what lies further back has
+/// mostly made way for weights, and can be asked for beforehand. See docs/decisions/0013-from-core-to-core.md.
 @safe package struct RoundedRows: ~Copyable {
     let rowCapacity: Int
     let depthCapacity: Int

@@ -23,7 +23,7 @@ internal import Synchronization
     /// Nanoseconds that the slowest member of each job spent inside `cblas_sgemm`, added up.
     private var productNanoseconds: UInt64 = 0
 
-    // A pair of cache lines for each member's clock and counter, so that members do not disturb each other.
+    // Two cache lines from one member's clock to the next one's, and so of the counters: members do not disturb each other.
     static let lineStride = 16
     private let clocks: UnsafeMutablePointer<UInt64>
     /// How many items of each member's share were taken in which job; see ``ShareCounter``.

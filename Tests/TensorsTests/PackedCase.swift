@@ -62,4 +62,13 @@ struct PackedCase {
             x, weights, kernel, outputs: outputs, bias: bias, epilogue, into: &y, firstColumn: firstColumn,
             rounded: &rounded, team: team)
     }
+
+    /// All outputs, with room for rounded rows that other products have used and will use.
+    func product(of x: borrowing Matrix, rounded: inout RoundedRows, team: ThreadTeam) -> [Float] {
+        var y = Matrix(rows: x.rows, columns: weights.rows)
+        packedProduct(
+            x, weights, kernel, outputs: 0..<weights.rows, bias: nil, .bias, into: &y, firstColumn: 0,
+            rounded: &rounded, team: team)
+        return y.allElements()
+    }
 }

@@ -117,6 +117,29 @@ struct ProductKernelTests {
         }
     }
 
+    @Test("Products of any size and format one after the other, through the same room for rounded rows")
+    func oneRoomForAll() throws {
+        let seed = UInt64.random(in: 0...UInt64.max)
+        var random = SeededGenerator(seed: seed)
+        let (rowCapacity, depthCapacity, outputs) = (40, 100, 50)
+        var rounded = RoundedRows(rowCapacity: rowCapacity, depthCapacity: depthCapacity, memberCapacity: 2)
+        let team = ThreadTeam(memberCount: 2)
+        for round in 0..<200 {
+            let kernel = Self.kernels[round % Self.kernels.count]
+            // Now and then all that there is room for.
+            let rows = round % 7 == 0 ? rowCapacity : Int.random(in: 1...rowCapacity, using: &random)
+            let inputs = round % 5 == 0 ? depthCapacity : Int.random(in: 1...depthCapacity, using: &random)
+            let x = Matrix(random.floats(rows * inputs), columns: inputs)
+            let packed = try PackedCase(
+                random.floats(outputs * inputs), outputs: outputs, inputs: inputs, kernel)
+            let found = packed.product(of: x, rounded: &rounded, team: team)
+            let deviation = Deviation(found, from: packed.twin(of: x))
+            #expect(
+                deviation.largest <= 2e-4,
+                "\(kernel.name) \(kernel.format), round \(round), seed \(seed): \(deviation)")
+        }
+    }
+
     @Test("Damaged numbers stay visible", arguments: kernels, [Float.nan, .infinity])
     func damageStaysVisible(kernel: ProductKernel, value: Float) throws {
         var x = [Float](repeating: 1, count: 3 * 20)

@@ -64,7 +64,30 @@ struct ThreadTeamTests {
         }
     }
 
-    @Test("What a member that is held up does not get to is done by the others", arguments: [2, 3, 8])
+    @Test("Jobs of different sizes follow each other on one team", arguments: [1, 2, 3, 8])
+    func sizesChange(members: Int) {
+        let team = ThreadTeam(memberCount: members)
+        for round in 0..<2000 {
+            let items = [0, 60, 1, 5][round % 4]
+            #expect(team.map(items) { $0 } == Array(0..<items))
+        }
+    }
+
+    @Test("A counter counts each job anew, whatever was taken in the one before")
+    func countersKnowTheirJob() {
+        let counter = ShareCounter()
+        #expect([0, 1, 2].allSatisfy { counter.take(of: 3, in: 1) == $0 })
+        #expect(counter.take(of: 3, in: 1) == nil)
+        #expect(counter.take(of: 0, in: 2) == nil)
+        #expect(counter.take(of: 5, in: 3) == 0)
+        #expect(counter.take(of: 5, in: Int(UInt32.max)) == 0)
+        #expect(counter.take(of: 5, in: Int(UInt32.max) + 1) == 0)
+        #expect(counter.take(of: 5, in: Int(UInt32.max) + 1) == 1)
+    }
+
+    @Test(
+        "What a member that is held up does not get to is done by the others", .timeLimit(.minutes(1)),
+        arguments: [2, 3, 8])
     func heldUpMembersAreHelped(members: Int) {
         let team = ThreadTeam(memberCount: members)
         let items = 60

@@ -4,7 +4,7 @@ internal import CVectorKernels
 
 /// `y[:, outputs] ← epilogue(x · Wᵀ + b)` with packed weights.
 ///
-/// The members of the team take blocks one after the other: one panel times the rows that fit into the cache beside it.
+/// The members of the team take blocks, first those of their own share: one panel times the rows that fit into the cache beside it.
 /// A piece of panel is read from memory once, while the piece before it is multiplied, and stays in the second cache for
 /// all rows. Bias, activation and residual sum follow tile by tile, on sums that are in the first cache.
 ///
